@@ -1,0 +1,66 @@
+import type { ActionId, ActorId, ApprovalId, SessionId, TaskId } from './ids.ts';
+
+/** What is done to a session. Each names the generation of the agent it was meant for. */
+export type ActionEffect =
+  | { readonly kind: 'start-agent' }
+  | {
+      readonly kind: 'press-option';
+      readonly approval: ApprovalId;
+      /** Fingerprint of the dialog the answer was given to; another dialog is not answered. */
+      readonly dialog: string;
+      readonly label: string;
+      readonly keys: readonly string[];
+    }
+  | { readonly kind: 'type-text'; readonly text: string }
+  | { readonly kind: 'end-session'; readonly because: 'task-cancelled' | 'task-ended' }
+  | { readonly kind: 'restart-agent' };
+
+/**
+ * A decision being carried out.
+ *
+ * intended: stored, nothing done. started: written down just before the effect. succeeded, failed, dropped: what came of it.
+ * A process that dies between started and the outcome leaves `started`: the next cycle looks at the host and settles it.
+ */
+export type Action = {
+  readonly id: ActionId;
+  readonly task: TaskId;
+  readonly session: SessionId;
+  readonly generation: number;
+  readonly effect: ActionEffect;
+  /** Null: the director itself. */
+  readonly by: ActorId | null;
+  readonly state: 'intended' | 'started' | 'succeeded' | 'failed' | 'dropped';
+  /** Why it failed or was dropped, or is not carried out yet. */
+  readonly why: string | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+};
+
+export function intendAction(
+  action: Pick<Action, 'id' | 'task' | 'session' | 'generation' | 'effect' | 'by'>,
+  at: Date,
+): Action {
+  return { ...action, state: 'intended', why: null, createdAt: at, startedAt: null, endedAt: null };
+}
+
+export function startAction(action: Action, at: Date): Action {
+  return { ...action, state: 'started', startedAt: at };
+}
+
+export function settleAction(
+  action: Action,
+  outcome: { readonly state: 'succeeded' } | { readonly state: 'failed' | 'dropped'; readonly why: string },
+  at: Date,
+): Action {
+  return {
+    ...action,
+    state: outcome.state,
+    why: outcome.state === 'succeeded' ? null : outcome.why,
+    endedAt: at,
+  };
+}
+
+export function isPending(action: Action): boolean {
+  return action.state === 'intended' || action.state === 'started';
+}

@@ -1,0 +1,52 @@
+import type { ApprovalId, TaskId } from './ids.ts';
+
+/** A run of text in a card. Never markup: whoever renders a card escapes for its surface. */
+export type Span =
+  | { readonly kind: 'text'; readonly text: string; readonly style?: 'bold' | 'italic' | 'code' }
+  | { readonly kind: 'link'; readonly url: string; readonly label: string };
+
+export type CardPart =
+  | { readonly kind: 'text'; readonly spans: readonly Span[] }
+  | {
+      readonly kind: 'facts';
+      readonly facts: readonly { readonly label: string; readonly value: readonly Span[] }[];
+    }
+  | { readonly kind: 'list'; readonly items: readonly (readonly Span[])[] }
+  /** Lines of a terminal, shown in fixed width. */
+  | { readonly kind: 'screen'; readonly lines: readonly string[] }
+  /** Small print. */
+  | { readonly kind: 'note'; readonly spans: readonly Span[] };
+
+/** What pressing a button asks for. It carries ids only; everything else is in the database. */
+export type ButtonRequest =
+  | { readonly kind: 'answer'; readonly approval: ApprovalId; readonly choice: string }
+  | { readonly kind: 'ask-again'; readonly approval: ApprovalId }
+  | { readonly kind: 'task'; readonly verb: 'snapshot' | 'cancel' | 'retry'; readonly task: TaskId };
+
+export type CardButton = {
+  readonly request: ButtonRequest;
+  readonly label: string;
+  /** danger is for what destroys, never for a mere "no". */
+  readonly style: 'plain' | 'primary' | 'danger';
+  /** Asked back before the press counts; null: at once. */
+  readonly confirm: string | null;
+};
+
+/** A message before it has a surface: Slack renders blocks of it, GitHub Markdown, a terminal plain text. */
+export type Card = {
+  readonly title: string;
+  readonly parts: readonly CardPart[];
+  readonly buttons: readonly CardButton[];
+  /** One line for notifications and screen readers. */
+  readonly summary: string;
+};
+
+export const text = (value: string): Span => ({ kind: 'text', text: value });
+export const bold = (value: string): Span => ({ kind: 'text', text: value, style: 'bold' });
+export const code = (value: string): Span => ({ kind: 'text', text: value, style: 'code' });
+export const link = (url: string, label: string): Span => ({ kind: 'link', url, label });
+
+/** A card of one sentence. */
+export function sentenceCard(sentence: string): Card {
+  return { title: '', parts: [{ kind: 'text', spans: [text(sentence)] }], buttons: [], summary: sentence };
+}

@@ -1,0 +1,121 @@
+export {
+  type Action,
+  type ActionEffect,
+  intendAction,
+  isPending,
+  settleAction,
+  startAction,
+} from './action.ts';
+export { type Actor, type ActorSource, holdsRole, ROLES, type Role } from './actor.ts';
+export {
+  type AnsweredApproval,
+  type AnswerFault,
+  APPROVE,
+  type Approval,
+  type ApprovalStep,
+  type ApprovalSubject,
+  answerApproval,
+  approvedText,
+  type Choice,
+  DENY,
+  expireApproval,
+  type OpenApproval,
+  requestApproval,
+  withdrawApproval,
+} from './approval.ts';
+export { branchName } from './branch-name.ts';
+export {
+  type ButtonRequest,
+  bold,
+  type Card,
+  type CardButton,
+  type CardPart,
+  code,
+  link,
+  type Span,
+  sentenceCard,
+  text,
+} from './card.ts';
+export type { Decision, Verdict } from './decision.ts';
+export type { Event, EventKind, StoredEvent } from './event.ts';
+export {
+  DEFAULT_CAPACITY,
+  type Host,
+  type HostState,
+  isHostName,
+  isSshTarget,
+  type Reach,
+  type Transport,
+} from './host.ts';
+export {
+  type ActionId,
+  type ActorId,
+  type ApprovalId,
+  actionId,
+  actorId,
+  approvalId,
+  type DeliveryId,
+  deliveryId,
+  type HostId,
+  hostId,
+  type ProjectId,
+  parseTaskLabel,
+  projectId,
+  type SessionId,
+  sessionId,
+  type TaskId,
+  type ThreadId,
+  taskId,
+  taskLabel,
+  threadId,
+} from './ids.ts';
+export type { Delivery, DeliverySource, Job, JobKind } from './job.ts';
+export type { Log } from './log.ts';
+export type { Notification } from './notification.ts';
+export {
+  type Capture,
+  type Dialog,
+  type DialogOption,
+  dialogFingerprint,
+  dialogOf,
+  isAtPrompt,
+  isBusy,
+  type Observation,
+  type ObservationSource,
+  type ObservedState,
+  type PaneFacts,
+  type ProcessFacts,
+} from './observation.ts';
+export { type Project, parseRepo, type RepoFault, type RepoName } from './project.ts';
+export type { PullRequest } from './pull-request.ts';
+export { err, ok, type Result, unreachable } from './result.ts';
+export { MISSED_LOOKS_UNTIL_LOST, type Session, sessionName } from './session.ts';
+export {
+  type AssignedTask,
+  assignTask,
+  byUrgency,
+  type CancelledTask,
+  type CompletedTask,
+  cancelTask,
+  completeTask,
+  type FailedTask,
+  failTask,
+  hasEnded,
+  isLive,
+  type LiveTask,
+  type NewTask,
+  notePullRequest,
+  type Origin,
+  PRIORITIES,
+  type Priority,
+  placeOf,
+  type QueuedTask,
+  queueTask,
+  type RunningTask,
+  requeueTask,
+  type Step,
+  startTask,
+  type Task,
+  type TaskState,
+} from './task.ts';
+export { type IssuePlace, type SlackPlace, SURFACES, type Surface, type Thread } from './thread.ts';

@@ -1,0 +1,26 @@
+import type { ApprovalId, DeliveryId, SessionId, ThreadId } from './ids.ts';
+
+/** Work that outlives the request that made it necessary. Enqueued in the transaction of that request. */
+export type Job =
+  | { readonly kind: 'intake'; readonly source: DeliverySource; readonly delivery: DeliveryId }
+  | { readonly kind: 'place' }
+  | { readonly kind: 'prepare'; readonly session: SessionId }
+  | { readonly kind: 'cycle'; readonly session: SessionId }
+  | { readonly kind: 'notify'; readonly thread: ThreadId }
+  | { readonly kind: 'expire'; readonly approval: ApprovalId; readonly at: Date };
+
+export type JobKind = Job['kind'];
+
+export type DeliverySource = 'slack' | 'github';
+
+/**
+ * One request as it arrived, stored before it is acknowledged. `(source, id)` is unique: a repeat is not stored again.
+ * `kind` is the sender's name of it: `issues.labeled`, `command`, `event`, `block_actions`, `view_submission`.
+ */
+export type Delivery = {
+  readonly source: DeliverySource;
+  readonly id: DeliveryId;
+  readonly kind: string;
+  readonly payload: unknown;
+  readonly receivedAt: Date;
+};

@@ -1,0 +1,115 @@
+/** What tmux says of a pane. Source: tmux(1), FORMATS. */
+export type PaneFacts = {
+  readonly command: string;
+  readonly title: string;
+  readonly pid: number;
+  readonly width: number;
+  readonly height: number;
+  readonly cursorX: number;
+  readonly cursorY: number;
+  readonly isCursorVisible: boolean;
+  readonly isAlternateScreen: boolean;
+  /** Copy mode and the like: keys do not reach the program. */
+  readonly isInMode: boolean;
+  readonly isDead: boolean;
+  /** Exit status of a dead pane's program; null while it lives, or when a signal ended it. */
+  readonly deadStatus: number | null;
+};
+
+export type ProcessFacts = {
+  readonly pid: number;
+  readonly ppid: number;
+  /** As `ps -o stat` prints it: `T` is stopped. */
+  readonly stat: string;
+  readonly comm: string;
+  readonly cmd: string;
+};
+
+/** What one look at a session brought back. */
+export type Capture = {
+  /** The visible screen as plain text, wrapped lines joined. At most the visible rows: scrollback repeats old questions. */
+  readonly plain: string;
+  /** The same with its escape sequences. */
+  readonly ansi: string;
+  readonly pane: PaneFacts;
+  /** The pane's process tree, the pane's own process first; empty when it could not be read. */
+  readonly processes: readonly ProcessFacts[];
+  readonly takenAt: Date;
+};
+
+/** One answer of a dialog and the keys that choose it, as tmux names keys. */
+export type DialogOption = { readonly label: string; readonly keys: readonly string[] };
+
+export type Dialog = {
+  readonly promptKind:
+    | 'permission'
+    | 'question'
+    | 'plan_approval'
+    | 'trust'
+    | 'onboarding'
+    | 'login'
+    | 'menu';
+  readonly question: string;
+  /** In the order shown. Empty: the dialog is there, but its answers could not be read. */
+  readonly options: readonly DialogOption[];
+};
+
+export const BUSY_STATES = ['starting', 'thinking', 'running', 'compacting', 'retrying'] as const;
+export const AT_PROMPT_STATES = ['idle', 'completed'] as const;
+
+/** Where a reading comes from, in order of trust. */
+export type ObservationSource = 'hook' | 'transcript' | 'process' | 'screen';
+
+type Evidence = {
+  /** 0 to 1. */
+  readonly confidence: number;
+  readonly source: ObservationSource;
+  /** Which rule spoke: `claude-code/permission-dialog`. */
+  readonly rule: string;
+  /** The line that matched. */
+  readonly evidence: string;
+};
+
+/**
+ * What a capture means.
+ * completed: prompt free and the last turn ended normally. idle: prompt free otherwise. shell: no agent process, `exitStatus` where tmux knows it.
+ * text_question is a question in prose with the prompt free; every other prompt kind is a dialog.
+ */
+export type Observation = Evidence &
+  (
+    | { readonly state: (typeof BUSY_STATES)[number] | (typeof AT_PROMPT_STATES)[number] }
+    | { readonly state: 'rate_limited' | 'error' | 'logged_out' | 'suspended' | 'exiting' }
+    | { readonly state: 'waiting_input'; readonly promptKind: 'text_question'; readonly question: string }
+    | { readonly state: 'waiting_input'; readonly promptKind: Dialog['promptKind']; readonly dialog: Dialog }
+    | { readonly state: 'shell'; readonly exitStatus: number | null }
+    | { readonly state: 'unknown'; readonly why: string }
+  );
+
+export type ObservedState = Observation['state'];
+
+export function isBusy(observation: Observation): boolean {
+  return BUSY_STATES.some((state) => state === observation.state);
+}
+
+/** The prompt is free: text typed now starts a turn. */
+export function isAtPrompt(observation: Observation): boolean {
+  return (
+    AT_PROMPT_STATES.some((state) => state === observation.state) ||
+    (observation.state === 'waiting_input' && observation.promptKind === 'text_question')
+  );
+}
+
+export function dialogOf(observation: Observation): Dialog | null {
+  return observation.state === 'waiting_input' && observation.promptKind !== 'text_question'
+    ? observation.dialog
+    : null;
+}
+
+/** Two looks at one dialog agree in this text; another question or another set of answers does not. */
+export function dialogFingerprint(dialog: Dialog): string {
+  return JSON.stringify([
+    dialog.promptKind,
+    dialog.question,
+    dialog.options.map((option) => [option.label, option.keys]),
+  ]);
+}

@@ -1,0 +1,1 @@
+export type PullRequest = { readonly url: string; readonly number: number; readonly title: string };

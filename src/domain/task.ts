@@ -1,0 +1,230 @@
+import type { Event } from './event.ts';
+import type { ActorId, HostId, ProjectId, SessionId, TaskId, ThreadId } from './ids.ts';
+import type { RepoName } from './project.ts';
+import type { PullRequest } from './pull-request.ts';
+
+/** First to last. */
+export const PRIORITIES = ['critical', 'high', 'medium', 'low'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** Where a task was asked for. An issue's tasks are told apart by `attempt`. */
+export type Origin =
+  | { readonly kind: 'chat' }
+  | { readonly kind: 'shell' }
+  | { readonly kind: 'issue'; readonly repo: RepoName; readonly issue: number };
+
+type Common = {
+  readonly id: TaskId;
+  /** What the agent is told, to the letter. */
+  readonly brief: string;
+  readonly project: ProjectId;
+  readonly repo: RepoName;
+  readonly priority: Priority;
+  readonly agent: string;
+  /** The host the request named; null: any. */
+  readonly wantedHost: HostId | null;
+  readonly askedBy: ActorId;
+  readonly origin: Origin;
+  readonly thread: ThreadId;
+  readonly attempt: number;
+  readonly createdAt: Date;
+};
+
+type Placed = {
+  readonly host: HostId;
+  readonly session: SessionId;
+  readonly branch: string;
+  readonly pullRequest: PullRequest | null;
+};
+
+/**
+ * Work the fleet was asked to do.
+ *
+ * queued → assigned: a host has room. assigned → running: the agent was seen to start.
+ * assigned or running → completed, failed, cancelled; queued → cancelled.
+ * assigned or running → queued: its place was lost through no fault of the task.
+ * `unplacedBecause` says what a queued task waits for; null: nothing tried yet.
+ */
+export type Task =
+  | (Common & { readonly state: 'queued'; readonly unplacedBecause: string | null })
+  | (Common & Placed & { readonly state: 'assigned'; readonly assignedAt: Date })
+  | (Common & Placed & { readonly state: 'running'; readonly startedAt: Date })
+  | (Common & Placed & { readonly state: 'completed'; readonly endedAt: Date })
+  | (Common & Placed & { readonly state: 'failed'; readonly why: string; readonly endedAt: Date })
+  | (Common & { readonly placed: Placed | null } & {
+      readonly state: 'cancelled';
+      readonly by: ActorId;
+      readonly endedAt: Date;
+    });
+
+export type TaskState = Task['state'];
+export type QueuedTask = Extract<Task, { state: 'queued' }>;
+export type AssignedTask = Extract<Task, { state: 'assigned' }>;
+export type RunningTask = Extract<Task, { state: 'running' }>;
+export type CompletedTask = Extract<Task, { state: 'completed' }>;
+export type FailedTask = Extract<Task, { state: 'failed' }>;
+export type CancelledTask = Extract<Task, { state: 'cancelled' }>;
+export type LiveTask = AssignedTask | RunningTask;
+
+/** The next state and what happened on the way: both are stored in one transaction. */
+export type Step<T extends Task> = { readonly next: T; readonly events: readonly Event[] };
+
+export type NewTask = Common;
+
+export function queueTask(task: NewTask, at: Date): Step<QueuedTask> {
+  return {
+    next: { ...task, state: 'queued', unplacedBecause: null },
+    events: [
+      {
+        kind: 'task-queued',
+        task: task.id,
+        thread: task.thread,
+        at,
+        by: task.askedBy,
+        attempt: task.attempt,
+      },
+    ],
+  };
+}
+
+export function assignTask(
+  task: QueuedTask,
+  place: {
+    readonly host: HostId;
+    readonly hostName: string;
+    readonly session: SessionId;
+    readonly branch: string;
+  },
+  at: Date,
+): Step<AssignedTask> {
+  const { state: _state, unplacedBecause: _why, ...common } = task;
+  const { host, hostName, session, branch } = place;
+  return {
+    next: { ...common, state: 'assigned', host, session, branch, pullRequest: null, assignedAt: at },
+    events: [
+      { kind: 'task-assigned', task: task.id, thread: task.thread, at, host, hostName, session, branch },
+    ],
+  };
+}
+
+export function startTask(task: AssignedTask, at: Date): Step<RunningTask> {
+  const { state: _state, assignedAt: _at, ...rest } = task;
+  return {
+    next: { ...rest, state: 'running', startedAt: at },
+    events: [{ kind: 'task-started', task: task.id, thread: task.thread, at, session: task.session }],
+  };
+}
+
+/** The same pull request told twice changes nothing. Null when it is already known. */
+export function notePullRequest<T extends LiveTask | CompletedTask | FailedTask>(
+  task: T,
+  pullRequest: PullRequest,
+  at: Date,
+): Step<T> | null {
+  if (task.pullRequest?.number === pullRequest.number) return null;
+  return {
+    next: { ...task, pullRequest },
+    events: [{ kind: 'pull-request-opened', task: task.id, thread: task.thread, at, pullRequest }],
+  };
+}
+
+export function completeTask(task: LiveTask, at: Date): Step<CompletedTask> {
+  return {
+    next: { ...commonOf(task), ...placedOf(task), state: 'completed', endedAt: at },
+    events: [
+      { kind: 'task-completed', task: task.id, thread: task.thread, at, pullRequest: task.pullRequest },
+    ],
+  };
+}
+
+/** @param tail the last lines of the screen, redacted, oldest first */
+export function failTask(task: LiveTask, why: string, tail: readonly string[], at: Date): Step<FailedTask> {
+  return {
+    next: { ...commonOf(task), ...placedOf(task), state: 'failed', why, endedAt: at },
+    events: [{ kind: 'task-failed', task: task.id, thread: task.thread, at, why, tail }],
+  };
+}
+
+export function cancelTask(task: QueuedTask | LiveTask, by: ActorId, at: Date): Step<CancelledTask> {
+  return {
+    next: {
+      ...commonOf(task),
+      placed: task.state === 'queued' ? null : placedOf(task),
+      state: 'cancelled',
+      by,
+      endedAt: at,
+    },
+    events: [{ kind: 'task-cancelled', task: task.id, thread: task.thread, at, by }],
+  };
+}
+
+export function requeueTask(task: LiveTask, why: string, at: Date): Step<QueuedTask> {
+  return {
+    next: { ...commonOf(task), state: 'queued', unplacedBecause: why },
+    events: [{ kind: 'task-requeued', task: task.id, thread: task.thread, at, why }],
+  };
+}
+
+export function isLive(task: Task): task is LiveTask {
+  return task.state === 'assigned' || task.state === 'running';
+}
+
+export function hasEnded(task: Task): task is CompletedTask | FailedTask | CancelledTask {
+  return task.state === 'completed' || task.state === 'failed' || task.state === 'cancelled';
+}
+
+/** What is known of a task's place, whatever its state; null while it never had one. */
+export function placeOf(task: Task): Placed | null {
+  switch (task.state) {
+    case 'queued':
+      return null;
+    case 'cancelled':
+      return task.placed;
+    default:
+      return placedOf(task);
+  }
+}
+
+/** Critical before high before medium before low, then oldest first. */
+export function byUrgency(a: QueuedTask, b: QueuedTask): number {
+  return (
+    PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority) ||
+    a.createdAt.getTime() - b.createdAt.getTime() ||
+    a.id - b.id
+  );
+}
+
+function commonOf(task: Common): Common {
+  const {
+    id,
+    brief,
+    project,
+    repo,
+    priority,
+    agent,
+    wantedHost,
+    askedBy,
+    origin,
+    thread,
+    attempt,
+    createdAt,
+  } = task;
+  return {
+    id,
+    brief,
+    project,
+    repo,
+    priority,
+    agent,
+    wantedHost,
+    askedBy,
+    origin,
+    thread,
+    attempt,
+    createdAt,
+  };
+}
+
+function placedOf({ host, session, branch, pullRequest }: Placed): Placed {
+  return { host, session, branch, pullRequest };
+}

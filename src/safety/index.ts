@@ -1,0 +1,2 @@
+export { quoteWord, quoteWords } from './quote.ts';
+export { redact, redactDeep } from './redact.ts';
