@@ -1,0 +1,1 @@
+export type { AddForm, Answer, Ask, Identity, Place, Refusal, Request } from './request.ts';

@@ -1,0 +1,89 @@
+import type {
+  ActorSource,
+  ButtonRequest,
+  Card,
+  Priority,
+  ProjectId,
+  PullRequest,
+  RepoName,
+  TaskId,
+} from '../domain/index.ts';
+
+/** Where a request came from, and so where its answer goes. */
+export type Place =
+  | { readonly kind: 'slack'; readonly channel: string; readonly threadTs: string | null }
+  | { readonly kind: 'issue'; readonly repo: RepoName; readonly issue: number }
+  | { readonly kind: 'shell' };
+
+/** Who asks, as the source names them. Roles are looked up, never taken from the request. */
+export type Identity = { readonly source: ActorSource; readonly externalId: string; readonly name: string };
+
+/** A request a person or a service made, before anyone looked whether it may be done. */
+export type Request = {
+  readonly from: Identity;
+  readonly place: Place;
+  readonly ask: Ask;
+};
+
+export type Ask =
+  /** `/fleet …`, a mention, the command line: everything after the command's name. */
+  | { readonly kind: 'words'; readonly words: string }
+  /** The add form, filled in. */
+  | {
+      readonly kind: 'add-form';
+      readonly brief: string;
+      readonly project: ProjectId;
+      readonly priority: Priority;
+      readonly agent: string | null;
+      readonly host: string | null;
+    }
+  | { readonly kind: 'button'; readonly button: ButtonRequest }
+  /** Plain words in a thread: for the agent, when the thread is a task's. */
+  | { readonly kind: 'thread-reply'; readonly words: string }
+  | { readonly kind: 'open-home' }
+  | {
+      readonly kind: 'issue-labelled';
+      readonly repo: RepoName;
+      readonly issue: number;
+      readonly title: string;
+      readonly body: string;
+      readonly url: string;
+    }
+  | { readonly kind: 'issue-unlabelled'; readonly repo: RepoName; readonly issue: number }
+  | {
+      readonly kind: 'pull-request-opened';
+      readonly repo: RepoName;
+      readonly branch: string;
+      readonly pullRequest: PullRequest;
+    };
+
+/** What the one who asked gets to see. Only they see it, except on an issue, where nothing but the thread's comment is shown. */
+export type Answer =
+  | { readonly kind: 'card'; readonly card: Card }
+  | { readonly kind: 'add-form'; readonly form: AddForm }
+  | { readonly kind: 'home'; readonly cards: readonly Card[] }
+  /** The thread says it all. */
+  | { readonly kind: 'nothing' };
+
+export type AddForm = {
+  readonly brief: string;
+  readonly projects: readonly { readonly id: ProjectId; readonly repo: RepoName }[];
+  readonly agents: readonly string[];
+  readonly hosts: readonly string[];
+};
+
+/** Why a request was not carried out, in one sentence that says what to do next. */
+export type Refusal = {
+  readonly kind:
+    | 'bad-words'
+    | 'not-allowed'
+    | 'no-such-task'
+    | 'no-such-project'
+    | 'no-such-host'
+    | 'wrong-state'
+    | 'already-answered'
+    | 'expired'
+    | 'unavailable';
+  readonly sentence: string;
+  readonly task?: TaskId;
+};
