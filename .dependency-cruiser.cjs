@@ -57,7 +57,10 @@ const rooms = Object.entries(MAY_IMPORT).map(([room, others]) => ({
   name: `${room} imports ${others.length === 0 ? 'no other room' : `only ${others.join(', ')}`}`,
   severity: 'error',
   from: { path: `^${room}/` },
-  to: { path: '^(src|db|webhooks|test)/', pathNot: `^${anyOf([room, ...others])}/` },
+  to: {
+    path: '^(src|db|webhooks|test)/',
+    pathNot: `^${anyOf([room, ...others])}/`,
+  },
 }));
 
 const vendors = Object.entries(VENDOR_HOME).map(([name, home]) => ({
@@ -74,7 +77,10 @@ module.exports = {
     {
       name: 'every room is in the table',
       severity: 'error',
-      from: { path: OURS, pathNot: `^(${anyOf(Object.keys(MAY_IMPORT))}/|src/[^/]+[.]ts$)` },
+      from: {
+        path: OURS,
+        pathNot: `^(${anyOf(Object.keys(MAY_IMPORT))}/|src/[^/]+[.]ts$)`,
+      },
       to: {},
     },
     {
@@ -87,7 +93,10 @@ module.exports = {
       name: 'the files beside src/main.ts import only src/domain, src/safety',
       severity: 'error',
       from: { path: '^src/[^/]+[.]ts$', pathNot: '^src/main[.]ts$' },
-      to: { path: '^(src/[^/]+|db|webhooks|test)/', pathNot: '^src/(domain|safety)/' },
+      to: {
+        path: '^(src/[^/]+|db|webhooks|test)/',
+        pathNot: '^src/(domain|safety)/',
+      },
     },
     {
       name: 'only tests import src/main.ts',
@@ -105,13 +114,19 @@ module.exports = {
       name: 'phases of the director do not know each other',
       severity: 'error',
       from: { path: '^src/director/(perceive|reason|act|learn)/' },
-      to: { path: '^src/director/(perceive|reason|act|learn)/', pathNot: '^src/director/$1/' },
+      to: {
+        path: '^src/director/(perceive|reason|act|learn)/',
+        pathNot: '^src/director/$1/',
+      },
     },
     {
       name: 'a room in src is entered by its door',
       severity: 'error',
       from: { path: '^src/([^/]+)/' },
-      to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/[^/]+/index[.]ts$'] },
+      to: {
+        path: '^src/[^/]+/',
+        pathNot: ['^src/$1/', '^src/[^/]+/index[.]ts$'],
+      },
     },
     {
       name: 'a room in src is entered by its door, also from beside and outside src',
@@ -155,7 +170,10 @@ module.exports = {
     {
       name: 'the program runs without development packages',
       severity: 'error',
-      from: { path: OURS, pathNot: '^(src/workspace/|db/drizzle[.]config[.]ts$)' },
+      from: {
+        path: OURS,
+        pathNot: '^(src/workspace/|db/drizzle[.]config[.]ts$)',
+      },
       to: { dependencyTypes: ['npm-dev'] },
     },
   ],
@@ -163,6 +181,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

@@ -24,7 +24,9 @@ export async function until<T>(
       lastFailure = cause;
     }
     if (performance.now() >= deadline) {
-      throw new Error(`${what} did not come true within ${withinMs} ms`, { cause: lastFailure });
+      throw new Error(`${what} did not come true within ${withinMs} ms`, {
+        cause: lastFailure,
+      });
     }
     await delay(POLL_EVERY_MS);
   }
