@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { signalProcess } from '../support/processes.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const OWN_PROGRAMS = `${PROJECT}node_modules/.bin`;
@@ -50,9 +51,12 @@ export async function runProgram(
 
   let hasRunOutOfTime = false;
   let force: NodeJS.Timeout | undefined;
+  const signalGroup = (signal: NodeJS.Signals) => {
+    if (child.pid !== undefined) signalProcess(-child.pid, signal);
+  };
   const endGroup = () => {
-    signalGroup(child.pid, 'SIGTERM');
-    force ??= setTimeout(() => signalGroup(child.pid, 'SIGKILL'), FORCE_AFTER_MS);
+    signalGroup('SIGTERM');
+    force ??= setTimeout(() => signalGroup('SIGKILL'), FORCE_AFTER_MS);
   };
   const limit = setTimeout(() => {
     hasRunOutOfTime = true;
@@ -71,15 +75,5 @@ export async function runProgram(
     clearTimeout(force);
     process.off('SIGINT', endGroup);
     process.off('SIGTERM', endGroup);
-  }
-}
-
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch (cause) {
-    const isGone = cause instanceof Error && 'code' in cause && cause.code === 'ESRCH';
-    if (!isGone) throw cause;
   }
 }
