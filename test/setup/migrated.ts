@@ -1,14 +1,12 @@
-import postgres from 'postgres';
+import { type DatabaseLocation, openDatabase } from '../../db/connect.ts';
 
-/** Databases of single test files are copies of this one, which has every migration. */
-export const MIGRATED_DATABASE = 'fleet_migrated';
-
-/** Creates the migrated database on a server. */
-export async function migrateServer(url: string): Promise<void> {
-  const client = postgres(url, { max: 1, onnotice: () => {} });
+/** Brings an empty database to the newest schema and leaves it, so that tests can copy it. */
+export async function migrateOnce(location: DatabaseLocation): Promise<void> {
+  const opened = await openDatabase(location);
+  if (!opened.ok) throw new Error(`a database for the tests did not open: ${JSON.stringify(opened.error)}`);
   try {
-    await client.unsafe(`create database ${MIGRATED_DATABASE}`);
+    await opened.value.migrate();
   } finally {
-    await client.end();
+    await opened.value.close();
   }
 }

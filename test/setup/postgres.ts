@@ -5,10 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
+import { createDatabase } from '../support/database-server.ts';
 import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
-import { MIGRATED_DATABASE, migrateServer } from './migrated.ts';
+import { migrateOnce } from './migrated.ts';
 import { findPostgres } from './system.ts';
+
+/** Databases of single tests are copies of this one. */
+const MIGRATED_DATABASE = 'fleet_migrated';
 
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 5_000;
@@ -25,7 +29,7 @@ export type PostgresServer = {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startPostgres();
   try {
-    await migrateServer(server.url);
+    await migrateOnce({ kind: 'server', url: await createDatabase(server.url, MIGRATED_DATABASE) });
   } catch (cause) {
     await server.close();
     throw cause;

@@ -3,16 +3,13 @@ import { cpSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import postgres from 'postgres';
 import { inject } from 'vitest';
+import { type Database, type DatabaseLocation, openDatabase } from '../../db/connect.ts';
+import { createDatabase, dropDatabase } from './database-server.ts';
 
 /** What the set-up of a vitest project offers its tests: something with every migration, to be copied. */
 export type MigratedDatabase =
-  | {
-      readonly kind: 'postgres';
-      readonly url: string;
-      readonly template: string;
-    }
+  | { readonly kind: 'postgres'; readonly url: string; readonly template: string }
   | { readonly kind: 'pglite'; readonly folder: string };
 
 declare module 'vitest' {
@@ -21,55 +18,56 @@ declare module 'vitest' {
   }
 }
 
-/** Where a test's own database is, in the words the program itself uses. */
-export type DatabaseAddress =
-  | { readonly kind: 'server'; readonly url: string }
-  | { readonly kind: 'embedded'; readonly dataDir: string };
-
 /** A migrated, otherwise empty database that nobody else uses. Disposing of it removes it. */
-export type DatabaseCopy = AsyncDisposable & {
-  readonly address: DatabaseAddress;
-};
+export type DatabaseCopy = AsyncDisposable & { readonly location: DatabaseLocation };
 
-/** Copies the migrated database of the project this test runs in. */
+/** The same, already opened as the program opens it. Disposing closes it first. */
+export type TestDatabase = DatabaseCopy & { readonly database: Database };
+
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const copy = await copyDatabase();
+  const opened = await openDatabase(copy.location);
+  if (!opened.ok) {
+    await copy[Symbol.asyncDispose]();
+    throw new Error(`the test's database did not open: ${JSON.stringify(opened.error)}`);
+  }
+  return {
+    location: copy.location,
+    database: opened.value,
+    async [Symbol.asyncDispose]() {
+      await opened.value.close();
+      await copy[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** For tests whose database is opened by another process: on which of the two kinds, the vitest project decides. */
 export async function copyDatabase(): Promise<DatabaseCopy> {
-  const migrated = inject('database');
+  const migrated: MigratedDatabase | undefined = inject('database');
   switch (migrated?.kind) {
     case 'postgres':
       return copyOnServer(migrated.url, migrated.template);
     case 'pglite':
       return copyFolder(migrated.folder);
-    default:
-      throw new Error('this test is not in a folder that vitest.config.ts gives a database');
+    case undefined:
+      throw new Error('this test is not in a folder that test/vitest.config.ts gives a database');
   }
 }
 
 async function copyOnServer(serverUrl: string, template: string): Promise<DatabaseCopy> {
   const name = `fleet_${randomBytes(6).toString('hex')}`;
-  await onServer(serverUrl, `create database ${name} template ${template}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
+  const url = await createDatabase(serverUrl, name, template);
   return {
-    address: { kind: 'server', url: url.href },
-    [Symbol.asyncDispose]: () => onServer(serverUrl, `drop database if exists ${name} with (force)`),
+    location: { kind: 'server', url },
+    [Symbol.asyncDispose]: () => dropDatabase(serverUrl, name),
   };
 }
 
 async function copyFolder(migratedFolder: string): Promise<DatabaseCopy> {
-  const folder = await mkdtemp(join(tmpdir(), 'fleet-pglite-'));
-  const dataDir = join(folder, 'data');
+  const dataDir = await mkdtemp(join(tmpdir(), 'fleet-pglite-'));
   cpSync(migratedFolder, dataDir, { recursive: true });
   return {
-    address: { kind: 'embedded', dataDir },
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    location: { kind: 'embedded', dataDir },
+    [Symbol.asyncDispose]: () => rm(dataDir, { recursive: true, force: true }),
   };
-}
-
-async function onServer(url: string, statement: string): Promise<void> {
-  const client = postgres(url, { max: 1, onnotice: () => {} });
-  try {
-    await client.unsafe(statement);
-  } finally {
-    await client.end();
-  }
 }
