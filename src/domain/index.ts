@@ -23,7 +23,6 @@ export {
   requestApproval,
   withdrawApproval,
 } from './approval.ts';
-export { branchName } from './branch-name.ts';
 export {
   type ButtonRequest,
   bold,
@@ -86,10 +85,11 @@ export {
   type PaneFacts,
   type ProcessFacts,
 } from './observation.ts';
+export { branchName, sessionName } from './place-names.ts';
 export { type Project, parseRepo, type RepoFault, type RepoName } from './project.ts';
 export type { PullRequest } from './pull-request.ts';
 export { err, ok, type Result, unreachable } from './result.ts';
-export { MISSED_LOOKS_UNTIL_LOST, type Session, sessionName } from './session.ts';
+export { MISSED_LOOKS_UNTIL_LOST, type Session } from './session.ts';
 export {
   type AssignedTask,
   assignTask,

@@ -25,8 +25,3 @@ export type Session = {
 
 /** A session is lost when this many successful looks in a row did not find it. */
 export const MISSED_LOOKS_UNTIL_LOST = 2;
-
-/** The name of a task's tmux session. tmux forbids `.` and `:` in names. */
-export function sessionName(task: TaskId, attempt: number): string {
-  return attempt === 1 ? `fleet-t${task}` : `fleet-t${task}-${attempt}`;
-}

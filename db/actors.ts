@@ -1,0 +1,69 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import { type Actor, type ActorId, actorId, ROLES } from '../src/domain/index.ts';
+import type { Connection } from './connect.ts';
+import { actors, identities } from './schema.ts';
+
+type Row = typeof actors.$inferSelect;
+type Identity = Pick<Actor, 'source' | 'externalId'>;
+
+export async function actorOf(
+  connection: Connection,
+  { source, externalId }: Identity,
+): Promise<Actor | null> {
+  const [own] = await connection
+    .select()
+    .from(actors)
+    .where(and(eq(actors.source, source), eq(actors.externalId, externalId)));
+  if (own !== undefined) return actorFromRow(own);
+  const [joined] = await connection
+    .select({ actor: actors })
+    .from(identities)
+    .innerJoin(actors, eq(actors.id, identities.actor))
+    .where(and(eq(identities.source, source), eq(identities.externalId, externalId)));
+  return joined === undefined ? null : actorFromRow(joined.actor);
+}
+
+/** Stores an actor, or its newer name and role. Two at once end in one row. Answers the row that stands. */
+export async function saveActor(connection: Connection, actor: Actor, at: Date): Promise<Actor> {
+  const [row] = await connection
+    .insert(actors)
+    .values({ ...actor, createdAt: at })
+    .onConflictDoUpdate({
+      target: [actors.source, actors.externalId],
+      set: { name: actor.name, role: actor.role },
+    })
+    .returning();
+  if (row === undefined) throw new Error('an upsert gave no row');
+  return actorFromRow(row);
+}
+
+/** Says that a further account belongs to an actor. */
+export async function joinIdentity(
+  connection: Connection,
+  actor: ActorId,
+  { source, externalId }: Identity,
+): Promise<void> {
+  await connection
+    .insert(identities)
+    .values({ source, externalId, actor })
+    .onConflictDoUpdate({ target: [identities.source, identities.externalId], set: { actor } });
+}
+
+export async function actorsById(
+  connection: Connection,
+  ids: readonly ActorId[],
+): Promise<ReadonlyMap<ActorId, Actor>> {
+  if (ids.length === 0) return new Map();
+  const rows = await connection
+    .select()
+    .from(actors)
+    .where(inArray(actors.id, [...ids]));
+  return new Map(rows.map((row) => [actorId(row.id), actorFromRow(row)]));
+}
+
+function actorFromRow({ id, source, externalId, name, role }: Row): Actor {
+  if (source !== 'slack' && source !== 'github' && source !== 'shell' && source !== 'system') {
+    throw new Error(`actor ${id} cannot be read: unknown source ${source}`);
+  }
+  return { id: actorId(id), source, externalId, name, role: ROLES.find((each) => each === role) ?? 'viewer' };
+}

@@ -1,0 +1,130 @@
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import {
+  type Approval,
+  type ApprovalId,
+  actorId,
+  approvalId,
+  type SessionId,
+  type TaskId,
+  taskId,
+  threadId,
+} from '../src/domain/index.ts';
+import type { Connection } from './connect.ts';
+import { approvals } from './schema.ts';
+
+type Row = typeof approvals.$inferSelect;
+
+/** False: the same question is open already. */
+export async function insertApproval(connection: Connection, approval: Approval): Promise<boolean> {
+  const rows = await connection
+    .insert(approvals)
+    .values(rowFromApproval(approval))
+    .onConflictDoNothing()
+    .returning();
+  return rows.length > 0;
+}
+
+export async function updateApproval(connection: Connection, approval: Approval): Promise<void> {
+  const { state, choice, answeredBy, why, endedAt } = rowFromApproval(approval);
+  await connection
+    .update(approvals)
+    .set({ state, choice, answeredBy, why, endedAt })
+    .where(eq(approvals.id, approval.id));
+}
+
+/** Reads an approval and keeps it from changing until the transaction ends: of two clicks one waits and then sees the other's answer. */
+export async function lockApproval(connection: Connection, id: ApprovalId): Promise<Approval | null> {
+  const [row] = await connection.select().from(approvals).where(eq(approvals.id, id)).for('update');
+  return row === undefined ? null : approvalFromRow(row);
+}
+
+export async function openApprovals(connection: Connection): Promise<readonly Approval[]> {
+  const rows = await connection
+    .select()
+    .from(approvals)
+    .where(eq(approvals.state, 'open'))
+    .orderBy(asc(approvals.createdAt));
+  return rows.map(approvalFromRow);
+}
+
+export async function approvalsOfTasks(
+  connection: Connection,
+  ids: readonly TaskId[],
+): Promise<readonly Approval[]> {
+  if (ids.length === 0) return [];
+  const rows = await connection
+    .select()
+    .from(approvals)
+    .where(inArray(approvals.task, [...ids]))
+    .orderBy(asc(approvals.createdAt));
+  return rows.map(approvalFromRow);
+}
+
+/** The approvals that were asked about one session, oldest first. */
+export async function approvalsOfSession(
+  connection: Connection,
+  task: TaskId,
+  session: SessionId,
+): Promise<readonly Approval[]> {
+  const rows = await connection
+    .select()
+    .from(approvals)
+    .where(and(eq(approvals.task, task)))
+    .orderBy(asc(approvals.createdAt));
+  return rows.map(approvalFromRow).filter((approval) => approval.subject.session === session);
+}
+
+function rowFromApproval(approval: Approval): Row {
+  return {
+    id: approval.id,
+    task: approval.task,
+    thread: approval.thread,
+    subject: approval.subject,
+    digest: approval.digest,
+    choices: approval.choices,
+    requestedBy: approval.requestedBy,
+    state: approval.state,
+    choice: approval.state === 'answered' ? approval.choice : null,
+    answeredBy: approval.state === 'answered' ? approval.by : null,
+    why: approval.state === 'withdrawn' ? approval.why : null,
+    createdAt: approval.createdAt,
+    expiresAt: approval.expiresAt,
+    endedAt: approval.state === 'open' ? null : approval.at,
+  };
+}
+
+function approvalFromRow(row: Row): Approval {
+  const common = {
+    id: approvalId(row.id),
+    task: taskId(row.task),
+    thread: threadId(row.thread),
+    subject: row.subject,
+    digest: row.digest,
+    choices: row.choices,
+    requestedBy: row.requestedBy === null ? null : actorId(row.requestedBy),
+    createdAt: row.createdAt,
+    expiresAt: row.expiresAt,
+  };
+  const broken = (column: string): never => {
+    throw new Error(`approval ${row.id} cannot be read: its ${column} does not fit its state ${row.state}`);
+  };
+  const at = () => row.endedAt ?? broken('ended_at');
+  switch (row.state) {
+    case 'open':
+      return { ...common, state: 'open' };
+    case 'answered':
+      return {
+        ...common,
+        state: 'answered',
+        choice: row.choice ?? broken('choice'),
+        by: actorId(row.answeredBy ?? broken('answered_by')),
+        at: at(),
+      };
+    case 'expired':
+      return { ...common, state: 'expired', at: at() };
+    case 'withdrawn':
+      return { ...common, state: 'withdrawn', why: row.why ?? '', at: at() };
+    default:
+      return broken('state');
+  }
+}

@@ -1,0 +1,180 @@
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { PGlite, type PGliteInterface } from '@electric-sql/pglite';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
+import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
+import { drizzle as drizzleServer } from 'drizzle-orm/postgres-js';
+import { migrate as migrateServer } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+import { err, ok, type Result } from '../src/domain/index.ts';
+import * as schema from './schema.ts';
+
+/** A drizzle database or an open transaction of one. */
+export type Connection = PgDatabase<PgQueryResultHKT, typeof schema>;
+
+/** Where the state is: a Postgres server, or PGlite (Postgres inside this process) in a folder; `memory://` keeps nothing. */
+export type DatabaseLocation =
+  | { readonly kind: 'server'; readonly url: string }
+  | { readonly kind: 'embedded'; readonly dataDir: string; readonly template?: Blob };
+
+export type Database = {
+  readonly kind: DatabaseLocation['kind'];
+  readonly connection: Connection;
+  /** What pg-boss runs its statements through: a client of its own, because drizzle changes the parsers of the one it is given. */
+  readonly queue: QueueConnection;
+  readonly migrate: () => Promise<void>;
+  /** Answers when the database does; throws when it does not. */
+  readonly ping: () => Promise<void>;
+  /** The migrated state as an archive that a new embedded database can start from; embedded only. */
+  readonly dump: () => Promise<Blob>;
+  readonly close: () => Promise<void>;
+};
+
+export type QueueConnection =
+  | { readonly kind: 'server'; readonly client: postgres.Sql }
+  | { readonly kind: 'embedded'; readonly pglite: PGliteInterface };
+
+export type DatabaseFault =
+  | { readonly kind: 'in-use'; readonly dataDir: string; readonly by: string }
+  | { readonly kind: 'unreachable'; readonly detail: string };
+
+const MIGRATIONS = join(import.meta.dirname, 'migrations');
+const SERVER_CONNECTIONS = 8;
+const QUEUE_CONNECTIONS = 4;
+const CONNECT_TIMEOUT_S = 10;
+
+export function openDatabase(location: DatabaseLocation): Promise<Result<Database, DatabaseFault>> {
+  return location.kind === 'server'
+    ? openServer(location.url)
+    : openEmbedded(location.dataDir, location.template);
+}
+
+async function openServer(url: string): Promise<Result<Database, DatabaseFault>> {
+  const quiet = { onnotice: () => undefined, connect_timeout: CONNECT_TIMEOUT_S };
+  const client = postgres(url, { ...quiet, max: SERVER_CONNECTIONS });
+  const queueClient = postgres(url, { ...quiet, max: QUEUE_CONNECTIONS });
+  const close = async () => {
+    await Promise.all([client.end({ timeout: 5 }), queueClient.end({ timeout: 5 })]);
+  };
+  try {
+    await client`select 1`;
+  } catch (cause) {
+    await close();
+    return err({ kind: 'unreachable', detail: cause instanceof Error ? cause.message : String(cause) });
+  }
+  const connection = drizzleServer(client, { schema });
+  return ok({
+    kind: 'server',
+    connection,
+    queue: { kind: 'server', client: queueClient },
+    migrate: () => migrateServer(connection, { migrationsFolder: MIGRATIONS }),
+    ping: async () => {
+      await queueClient`select 1`;
+    },
+    dump: () => Promise.reject(new Error('only an embedded database can be dumped')),
+    close,
+  });
+}
+
+async function openEmbedded(
+  dataDir: string,
+  template: Blob | undefined,
+): Promise<Result<Database, DatabaseFault>> {
+  const lock = await lockFolder(dataDir);
+  if (!lock.ok) return lock;
+  const pglite = await PGlite.create({
+    ...(dataDir === MEMORY ? {} : { dataDir: join(dataDir, 'postgres') }),
+    ...(template === undefined ? {} : { loadDataDir: template }),
+  });
+  const connection = drizzlePglite(pglite, { schema });
+  return ok({
+    kind: 'embedded',
+    connection,
+    queue: { kind: 'embedded', pglite },
+    migrate: () => migratePglite(connection, { migrationsFolder: MIGRATIONS }),
+    ping: async () => {
+      await pglite.query('select 1');
+    },
+    dump: () => pglite.dumpDataDir('none'),
+    close: async () => {
+      await pglite.close();
+      await lock.value();
+    },
+  });
+}
+
+const MEMORY = 'memory://';
+
+/** PGlite itself lets two processes open one folder and corrupt it. The lock file names its holder, so a dead one's is taken over. */
+async function lockFolder(dataDir: string): Promise<Result<() => Promise<void>, DatabaseFault>> {
+  if (dataDir === MEMORY) return ok(async () => undefined);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const file = join(dataDir, 'lock');
+  const mine = JSON.stringify({ host: hostname(), pid: process.pid, started: await startOf(process.pid) });
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    try {
+      const handle = await open(file, 'wx', 0o600);
+      await handle.writeFile(mine);
+      await handle.close();
+      return ok(async () => {
+        if ((await readFile(file, 'utf8').catch(() => '')) === mine) await rm(file, { force: true });
+      });
+    } catch (cause) {
+      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+    }
+    const holder = await readFile(file, 'utf8').catch(() => '');
+    if (await isHeld(holder)) return err({ kind: 'in-use', dataDir, by: describeHolder(holder) });
+    await rm(file, { force: true });
+  }
+  return err({ kind: 'in-use', dataDir, by: 'another process' });
+}
+
+type Holder = { readonly host: string; readonly pid: number; readonly started: string };
+
+function parseHolder(written: string): Holder | null {
+  try {
+    const value: unknown = JSON.parse(written);
+    if (typeof value !== 'object' || value === null) return null;
+    const { host, pid, started } = value as Record<string, unknown>;
+    return typeof host === 'string' && typeof pid === 'number' && typeof started === 'string'
+      ? { host, pid, started }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+async function isHeld(written: string): Promise<boolean> {
+  const holder = parseHolder(written);
+  if (holder === null) return false;
+  // A shared folder: nobody here can tell whether a process of another machine lives.
+  if (holder.host !== hostname()) return true;
+  return holder.started !== '' && (await startOf(holder.pid)) === holder.started;
+}
+
+function describeHolder(written: string): string {
+  const holder = parseHolder(written);
+  return holder === null ? 'another process' : `process ${holder.pid} on ${holder.host}`;
+}
+
+/** A process's start time, which tells it from a later one of the same number. Empty: there is no such process. Source: proc_pid_stat(5), field 22. */
+async function startOf(pid: number): Promise<string> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    if (process.platform === 'linux') return '';
+    return isAlive(pid) ? 'alive' : '';
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,9 @@
+export {
+  type Connection,
+  type Database,
+  type DatabaseFault,
+  type DatabaseLocation,
+  openDatabase,
+} from './connect.ts';
+export { type Jobs, openJobs } from './jobs.ts';
+export { createStore, type Store, type Tables } from './store.ts';

@@ -1,0 +1,200 @@
+import { sql } from 'drizzle-orm';
+import { type Db, fromDrizzle, fromPglite, PgBoss } from 'pg-boss';
+import type postgres from 'postgres';
+import {
+  approvalId,
+  type DeliveryId,
+  type Job,
+  type JobKind,
+  type Log,
+  sessionId,
+  threadId,
+} from '../src/domain/index.ts';
+import type { Connection, QueueConnection } from './connect.ts';
+
+export interface Jobs {
+  /** Enqueues within the caller's transaction: the job is there if and only if the change is. */
+  enqueue(connection: Connection, job: Job): Promise<void>;
+  /** Starts working. A handler that throws is tried again later, with growing pauses. */
+  work(
+    handlers: { readonly [Kind in JobKind]?: (job: Extract<Job, { kind: Kind }>) => Promise<void> },
+  ): Promise<void>;
+  /** Jobs of a kind that are not finished. */
+  countOpen(kind: JobKind): Promise<number>;
+  /** Waits for the running handlers, then stops. */
+  stop(): Promise<void>;
+}
+
+type QueueRule = {
+  /** `short`: one waiting job per key (a wake-up that is already waiting needs no second one). `standard`: every job counts. */
+  readonly policy: 'standard' | 'short';
+  readonly concurrency: number;
+  readonly expireInSeconds: number;
+};
+
+const QUEUES: Readonly<Record<JobKind, QueueRule>> = {
+  intake: { policy: 'standard', concurrency: 4, expireInSeconds: 120 },
+  place: { policy: 'short', concurrency: 1, expireInSeconds: 120 },
+  prepare: { policy: 'short', concurrency: 4, expireInSeconds: 900 },
+  cycle: { policy: 'short', concurrency: 4, expireInSeconds: 120 },
+  notify: { policy: 'short', concurrency: 3, expireInSeconds: 120 },
+  expire: { policy: 'standard', concurrency: 1, expireInSeconds: 60 },
+};
+
+const KINDS: readonly JobKind[] = ['intake', 'place', 'prepare', 'cycle', 'notify', 'expire'];
+const RETRY_LIMIT = 20;
+const RETRY_DELAY_S = 1;
+const RETRY_DELAY_MAX_S = 60;
+// The least pg-boss takes: a job of a process that died is taken over after about this long.
+const HEARTBEAT_S = 10;
+const KEEP_FINISHED_S = 24 * 3600;
+const BACKSTOP_POLL_S = 1;
+const STOP_WITHIN_MS = 15_000;
+
+export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> {
+  const boss = new PgBoss({
+    db: queue.kind === 'server' ? fromServer(queue.client) : fromPglite(queue.pglite),
+    ...(queue.kind === 'embedded' ? { backend: 'pglite' as const } : {}),
+    useListenNotify: true,
+    monitorIntervalSeconds: 5,
+    superviseIntervalSeconds: 5,
+  });
+  boss.on('error', (error) => log.error({ error }, 'the job queue reports an error'));
+  boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'the job queue warns'));
+  await boss.start();
+  for (const kind of KINDS) {
+    const rule = QUEUES[kind];
+    await boss.createQueue(kind, {
+      policy: rule.policy,
+      notify: true,
+      retryLimit: RETRY_LIMIT,
+      retryDelay: RETRY_DELAY_S,
+      retryBackoff: true,
+      retryDelayMax: RETRY_DELAY_MAX_S,
+      expireInSeconds: rule.expireInSeconds,
+      heartbeatSeconds: HEARTBEAT_S,
+      deleteAfterSeconds: KEEP_FINISHED_S,
+    });
+    // Fills the queue cache: the first send inside a transaction would otherwise look it up outside, and wait for itself on PGlite.
+    await boss.findJobs(kind, { id: NOBODY });
+  }
+
+  return {
+    async enqueue(connection, job) {
+      const key = keyOf(job);
+      await boss.send(job.kind, dataOf(job), {
+        db: fromDrizzle(connection, sql),
+        ...(key === null ? {} : { singletonKey: key }),
+        ...(job.kind === 'expire' ? { startAfter: job.at } : {}),
+      });
+    },
+    async work(handlers) {
+      for (const kind of KINDS) {
+        const handler: ((job: never) => Promise<void>) | undefined = handlers[kind];
+        if (handler === undefined) continue;
+        await boss.work(
+          kind,
+          {
+            localConcurrency: QUEUES[kind].concurrency,
+            pollingIntervalSeconds: BACKSTOP_POLL_S,
+            notifyPollingIntervalSeconds: BACKSTOP_POLL_S,
+          },
+          async (batch) => {
+            for (const each of batch) {
+              try {
+                await handler(parseJob(kind, each.data) as never);
+              } catch (error) {
+                log.error({ error, job: kind, data: each.data }, 'a job broke and will be tried again');
+                throw error;
+              }
+            }
+          },
+        );
+      }
+    },
+    async countOpen(kind) {
+      const [stats] = await boss.getQueueStats(kind);
+      return stats === undefined ? 0 : stats.queuedCount + stats.activeCount;
+    },
+    async stop() {
+      await boss.stop({ graceful: true, timeout: STOP_WITHIN_MS, close: false });
+    },
+  };
+}
+
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+function keyOf(job: Job): string | null {
+  switch (job.kind) {
+    case 'place':
+      return 'all';
+    case 'prepare':
+    case 'cycle':
+      return job.session;
+    case 'notify':
+      return job.thread;
+    case 'intake':
+    case 'expire':
+      return null;
+  }
+}
+
+function dataOf(job: Job): Record<string, string> {
+  switch (job.kind) {
+    case 'intake':
+      return { source: job.source, delivery: job.delivery };
+    case 'place':
+      return {};
+    case 'prepare':
+    case 'cycle':
+      return { session: job.session };
+    case 'notify':
+      return { thread: job.thread };
+    case 'expire':
+      return { approval: job.approval, at: job.at.toISOString() };
+  }
+}
+
+function parseJob(kind: JobKind, data: unknown): Job {
+  const fields = data as Readonly<Record<string, string>>;
+  const field = (name: string): string => {
+    const value = fields[name];
+    if (typeof value !== 'string') throw new Error(`job ${kind} has no ${name}`);
+    return value;
+  };
+  switch (kind) {
+    case 'intake':
+      return {
+        kind,
+        source: field('source') === 'github' ? 'github' : 'slack',
+        delivery: field('delivery') as DeliveryId,
+      };
+    case 'place':
+      return { kind };
+    case 'prepare':
+    case 'cycle':
+      return { kind, session: sessionId(field('session')) };
+    case 'notify':
+      return { kind, thread: threadId(field('thread')) };
+    case 'expire':
+      return { kind, approval: approvalId(field('approval')), at: new Date(field('at')) };
+  }
+}
+
+/** pg-boss on postgres.js. */
+function fromServer(client: postgres.Sql): Db {
+  return {
+    async executeSql(text, values) {
+      const parameters = (values ?? []) as never[];
+      const rows =
+        parameters.length === 0 ? await client.unsafe(text).simple() : await client.unsafe(text, parameters);
+      // Several statements without parameters answer with one list each.
+      const flat = Array.isArray(rows[0]) ? (rows as unknown as unknown[][]).flat() : [...rows];
+      return { rows: flat };
+    },
+    async listen(channel, onNotification, onReconnect) {
+      const subscription = await client.listen(channel, onNotification, onReconnect);
+      return { close: () => subscription.unlisten() };
+    },
+  };
+}

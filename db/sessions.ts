@@ -1,0 +1,230 @@
+import { and, asc, desc, eq, inArray, ne, sql } from 'drizzle-orm';
+import {
+  type Capture,
+  type Decision,
+  type HostId,
+  hostId,
+  type Observation,
+  type Session,
+  type SessionId,
+  sessionId,
+  type TaskId,
+  taskId,
+  type Verdict,
+} from '../src/domain/index.ts';
+import type { Connection } from './connect.ts';
+import { decisions, observations, sessions } from './schema.ts';
+
+type Row = typeof sessions.$inferSelect;
+
+/** A look at a session as it is kept: the last lines of the screen are redacted. `since`: when this state was first seen without a break. */
+export type SeenObservation = {
+  readonly observation: Observation;
+  readonly generation: number;
+  readonly screen: readonly string[];
+  readonly since: Date;
+  readonly lastSeenAt: Date;
+};
+
+const OBSERVATIONS_KEPT = 50;
+const DECISIONS_KEPT = 200;
+
+export async function insertSession(connection: Connection, session: Session): Promise<void> {
+  await connection.insert(sessions).values({ ...session, lockedBy: null, lockedUntil: null });
+}
+
+export async function updateSession(connection: Connection, session: Session): Promise<void> {
+  const { id, worktree, generation, missedLooks, state } = session;
+  await connection
+    .update(sessions)
+    .set({ worktree, generation, missedLooks, state })
+    .where(eq(sessions.id, id));
+}
+
+export async function findSession(connection: Connection, id: SessionId): Promise<Session | null> {
+  const [row] = await connection.select().from(sessions).where(eq(sessions.id, id));
+  return row === undefined ? null : sessionFromRow(row);
+}
+
+/** Reads a session and keeps it from changing until the transaction ends. */
+export async function lockSession(connection: Connection, id: SessionId): Promise<Session | null> {
+  const [row] = await connection.select().from(sessions).where(eq(sessions.id, id)).for('update');
+  return row === undefined ? null : sessionFromRow(row);
+}
+
+export async function openSessions(connection: Connection): Promise<readonly Session[]> {
+  const rows = await connection
+    .select()
+    .from(sessions)
+    .where(ne(sessions.state, 'ended'))
+    .orderBy(asc(sessions.createdAt));
+  return rows.map(sessionFromRow);
+}
+
+export async function sessionsOfTasks(
+  connection: Connection,
+  ids: readonly TaskId[],
+): Promise<readonly Session[]> {
+  if (ids.length === 0) return [];
+  const rows = await connection
+    .select()
+    .from(sessions)
+    .where(inArray(sessions.task, [...ids]))
+    .orderBy(asc(sessions.createdAt));
+  return rows.map(sessionFromRow);
+}
+
+export async function openSessionNamed(
+  connection: Connection,
+  host: HostId,
+  name: string,
+): Promise<Session | null> {
+  const [row] = await connection
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.host, host), eq(sessions.name, name), ne(sessions.state, 'ended')));
+  return row === undefined ? null : sessionFromRow(row);
+}
+
+/** One worker has a session's cycle at a time. False: another one has it. */
+export async function claimSession(
+  connection: Connection,
+  id: SessionId,
+  owner: string,
+  at: Date,
+  until: Date,
+): Promise<boolean> {
+  const rows = await connection
+    .update(sessions)
+    .set({ lockedBy: owner, lockedUntil: until })
+    .where(
+      and(
+        eq(sessions.id, id),
+        sql`(${sessions.lockedUntil} is null or ${sessions.lockedUntil} < ${at.toISOString()}::timestamptz)`,
+      ),
+    )
+    .returning({ id: sessions.id });
+  return rows.length > 0;
+}
+
+export async function releaseSession(connection: Connection, id: SessionId, owner: string): Promise<void> {
+  await connection
+    .update(sessions)
+    .set({ lockedBy: null, lockedUntil: null })
+    .where(and(eq(sessions.id, id), eq(sessions.lockedBy, owner)));
+}
+
+/** Keeps a look. The same meaning as last time only moves its time on: what is stored are the changes. */
+export async function recordObservation(
+  connection: Connection,
+  session: Session,
+  seen: {
+    readonly observation: Observation;
+    readonly screen: readonly string[];
+    readonly takenAt: Capture['takenAt'];
+  },
+): Promise<{ readonly isChange: boolean; readonly since: Date }> {
+  const { observation, screen, takenAt } = seen;
+  const [last] = await connection
+    .select()
+    .from(observations)
+    .where(eq(observations.session, session.id))
+    .orderBy(desc(observations.id))
+    .limit(1);
+  const isSame =
+    last !== undefined &&
+    last.generation === session.generation &&
+    meaningOf(last.data) === meaningOf(observation);
+  if (isSame) {
+    await connection
+      .update(observations)
+      .set({ data: observation, screen, lastSeenAt: takenAt, confidence: observation.confidence })
+      .where(eq(observations.id, last.id));
+    return { isChange: false, since: last.firstSeenAt };
+  }
+  await connection.insert(observations).values({
+    session: session.id,
+    generation: session.generation,
+    state: observation.state,
+    confidence: observation.confidence,
+    data: observation,
+    screen,
+    firstSeenAt: takenAt,
+    lastSeenAt: takenAt,
+  });
+  await connection.execute(sql`
+    delete from observations where session = ${session.id} and id <= (
+      select max(id) - ${OBSERVATIONS_KEPT} from observations where session = ${session.id})`);
+  return { isChange: true, since: takenAt };
+}
+
+export async function lastObservation(
+  connection: Connection,
+  id: SessionId,
+): Promise<SeenObservation | null> {
+  const [row] = await connection
+    .select()
+    .from(observations)
+    .where(eq(observations.session, id))
+    .orderBy(desc(observations.id))
+    .limit(1);
+  if (row === undefined) return null;
+  const { data, generation, screen, firstSeenAt, lastSeenAt } = row;
+  return { observation: data, generation, screen, since: firstSeenAt, lastSeenAt };
+}
+
+export async function recordDecision(
+  connection: Connection,
+  session: Session,
+  decision: Decision,
+  verdict: Verdict,
+  at: Date,
+): Promise<void> {
+  await connection
+    .insert(decisions)
+    .values({
+      session: session.id,
+      generation: session.generation,
+      kind: decision.kind,
+      decision,
+      verdict,
+      at,
+    });
+  await connection.execute(sql`
+    delete from decisions where session = ${session.id} and id <= (
+      select max(id) - ${DECISIONS_KEPT} from decisions where session = ${session.id})`);
+}
+
+/** What two looks must agree in to be the same news. */
+function meaningOf(observation: Observation): string {
+  switch (observation.state) {
+    case 'waiting_input':
+      return JSON.stringify(
+        observation.promptKind === 'text_question'
+          ? [observation.state, observation.promptKind, observation.question]
+          : [observation.state, observation.promptKind, observation.dialog],
+      );
+    default:
+      return observation.state;
+  }
+}
+
+function sessionFromRow(row: Row): Session {
+  const { id, task, host, name, agent, worktree, branch, generation, missedLooks, state, createdAt } = row;
+  if (state !== 'preparing' && state !== 'live' && state !== 'ended') {
+    throw new Error(`session ${id} cannot be read: unknown state ${state}`);
+  }
+  return {
+    id: sessionId(id),
+    task: taskId(task),
+    host: hostId(host),
+    name,
+    agent,
+    worktree,
+    branch,
+    generation,
+    missedLooks,
+    state,
+    createdAt,
+  };
+}

@@ -1,0 +1,248 @@
+import type {
+  Action,
+  ActorId,
+  Approval,
+  ApprovalStep,
+  Delivery,
+  Event,
+  Host,
+  Job,
+  OpenApproval,
+  Project,
+  Session,
+  Step,
+  StoredEvent,
+  Surface,
+  Task,
+  Thread,
+  ThreadId,
+} from '../src/domain/index.ts';
+import { actionsOfTasks, insertAction, pendingActions, updateAction } from './actions.ts';
+import { actorOf, actorsById, joinIdentity, saveActor } from './actors.ts';
+import {
+  approvalsOfSession,
+  approvalsOfTasks,
+  insertApproval,
+  lockApproval,
+  openApprovals,
+  updateApproval,
+} from './approvals.ts';
+import type { Connection } from './connect.ts';
+import { finishDelivery, insertDelivery, openDeliveries, openDelivery } from './deliveries.ts';
+import { eventsOfTask, eventsOfThread, insertEvents } from './events.ts';
+import { findHost, hostNamed, hostNames, insertHost, listHosts, recordReach, updateHost } from './hosts.ts';
+import type { Jobs } from './jobs.ts';
+import { claimNotification, notificationsOf, recordSent, recordUndeliverable } from './notifications.ts';
+import { findProject, insertProject, listProjects, projectOfRepo, updateProject } from './projects.ts';
+import {
+  claimSession,
+  findSession,
+  insertSession,
+  lastObservation,
+  lockSession,
+  openSessionNamed,
+  openSessions,
+  recordDecision,
+  recordObservation,
+  releaseSession,
+  sessionsOfTasks,
+  updateSession,
+} from './sessions.ts';
+import {
+  findTask,
+  insertTask,
+  lockTask,
+  nextTaskId,
+  recentlyEndedTasks,
+  taskOnBranch,
+  tasksInStates,
+  tasksOfThread,
+  updateTask,
+} from './tasks.ts';
+import {
+  claimThread,
+  findThread,
+  insertThread,
+  recordCardMessage,
+  releaseThread,
+  threadOfIssue,
+  threadOfMessage,
+  untoldThreads,
+} from './threads.ts';
+
+/** The tables, with the changes that belong together made together. The same words inside and outside a transaction. */
+export type Tables = ReturnType<typeof tablesOn>;
+
+export type Store = Tables & {
+  /** All or nothing. Use the tables it hands over: on an embedded database any other would wait for this one to end. */
+  readonly transaction: <T>(work: (tx: Tables) => Promise<T>) => Promise<T>;
+};
+
+type Means = { readonly jobs: Pick<Jobs, 'enqueue'>; readonly now: () => Date; readonly newId: () => string };
+
+export function createStore(connection: Connection, means: Means): Store {
+  return {
+    ...tablesOn(connection, means),
+    transaction: (work) => connection.transaction((tx) => work(tablesOn(tx, means))),
+  };
+}
+
+function tablesOn(connection: Connection, { jobs, now, newId }: Means) {
+  /** Binds a table function to this connection. */
+  const on =
+    <Args extends unknown[], Out>(work: (connection: Connection, ...args: Args) => Promise<Out>) =>
+    (...args: Args): Promise<Out> =>
+      work(connection, ...args);
+
+  const enqueue = (job: Job) => jobs.enqueue(connection, job);
+
+  /** Stores what happened and sees to it that the threads are told. */
+  const addEvents = async (happened: readonly Event[]): Promise<void> => {
+    await insertEvents(connection, happened);
+    for (const thread of new Set(happened.map((event) => event.thread)))
+      await enqueue({ kind: 'notify', thread });
+  };
+
+  return {
+    enqueue,
+    addEvents,
+
+    nextTaskId: on(nextTaskId),
+    findTask: on(findTask),
+    lockTask: on(lockTask),
+    tasksInStates: on(tasksInStates),
+    recentlyEndedTasks: on(recentlyEndedTasks),
+    tasksOfThread: on(tasksOfThread),
+    taskOnBranch: on(taskOnBranch),
+    async addTask({ next, events }: Step<Task>): Promise<void> {
+      await insertTask(connection, next);
+      await addEvents(events);
+    },
+    async saveTask({ next, events }: Step<Task>): Promise<void> {
+      await updateTask(connection, next);
+      await addEvents(events);
+    },
+
+    findThread: on(findThread),
+    threadOfIssue: on(threadOfIssue),
+    threadOfMessage: on(threadOfMessage),
+    untoldThreads: on(untoldThreads),
+    addThread: (thread: Thread) => insertThread(connection, thread, now()),
+
+    findSession: on(findSession),
+    lockSession: on(lockSession),
+    openSessions: on(openSessions),
+    openSessionNamed: on(openSessionNamed),
+    sessionsOfTasks: on(sessionsOfTasks),
+    addSession: (session: Session) => insertSession(connection, session),
+    saveSession: (session: Session) => updateSession(connection, session),
+    claimSession: on(claimSession),
+    releaseSession: on(releaseSession),
+    lastObservation: on(lastObservation),
+    recordObservation: on(recordObservation),
+    recordDecision: on(recordDecision),
+
+    findHost: on(findHost),
+    hostNamed: on(hostNamed),
+    listHosts: on(listHosts),
+    addHost: (host: Host) => insertHost(connection, host, now()),
+    saveHost: (host: Host) => updateHost(connection, host),
+    recordReach: on(recordReach),
+
+    findProject: on(findProject),
+    projectOfRepo: on(projectOfRepo),
+    listProjects: on(listProjects),
+    addProject: (project: Project) => insertProject(connection, project, now()),
+    saveProject: (project: Project) => updateProject(connection, project),
+
+    actorOf: on(actorOf),
+    actorsById: on(actorsById),
+    saveActor: on(saveActor),
+    joinIdentity: on(joinIdentity),
+
+    lockApproval: on(lockApproval),
+    openApprovals: on(openApprovals),
+    approvalsOfTasks: on(approvalsOfTasks),
+    approvalsOfSession: on(approvalsOfSession),
+    /** Asks, unless the same question is open already. True: it was asked now. */
+    async addApproval({ next, events }: ApprovalStep & { readonly next: OpenApproval }): Promise<boolean> {
+      const isNew = await insertApproval(connection, next);
+      if (isNew) {
+        await addEvents(events);
+        await enqueue({ kind: 'expire', approval: next.id, at: next.expiresAt });
+      }
+      return isNew;
+    },
+    async saveApproval({ next, events }: ApprovalStep): Promise<void> {
+      await updateApproval(connection, next);
+      await addEvents(events);
+    },
+
+    pendingActions: on(pendingActions),
+    actionsOfTasks: on(actionsOfTasks),
+    addAction: (action: Action) => insertAction(connection, action),
+    saveAction: (action: Action) => updateAction(connection, action),
+
+    eventsOfTask: on(eventsOfTask),
+
+    /** Stores a delivery and the job that works on it. False: it was stored before. */
+    async acceptDelivery(delivery: Delivery): Promise<boolean> {
+      const isNew = await insertDelivery(connection, delivery);
+      if (isNew) await enqueue({ kind: 'intake', source: delivery.source, delivery: delivery.id });
+      return isNew;
+    },
+    openDelivery: on(openDelivery),
+    openDeliveries: on(openDeliveries),
+    finishDelivery: on(finishDelivery),
+
+    notifications: on(notificationsOf),
+    claimNotification: (thread: ThreadId, surface: Surface, key: string) =>
+      claimNotification(connection, { id: newId(), thread, surface, key }, now()),
+    recordSent: (id: string, sent: { readonly messageId: string; readonly digest: string }) =>
+      recordSent(connection, id, sent, now()),
+    recordUndeliverable: (id: string, why: string) => recordUndeliverable(connection, id, why, now()),
+    recordCardMessage: on(recordCardMessage),
+    lockThread: (thread: ThreadId, owner: string, forMs: number) =>
+      claimThread(connection, thread, owner, now(), new Date(now().getTime() + forMs)),
+    unlockThread: on(releaseThread),
+
+    /** Everything that is told of one thread. Null: there is no such thread. */
+    async story(id: ThreadId) {
+      const thread = await findThread(connection, id);
+      if (thread === null) return null;
+      const tasks = await tasksOfThread(connection, id);
+      const ids = tasks.map((task) => task.id);
+      const events = await eventsOfThread(connection, id);
+      const approvals = await approvalsOfTasks(connection, ids);
+      const actions = await actionsOfTasks(connection, ids);
+      return {
+        thread,
+        tasks,
+        sessions: await sessionsOfTasks(connection, ids),
+        events,
+        approvals,
+        actions,
+        people: await actorsById(connection, peopleIn(tasks, events, approvals, actions)),
+        hostNames: await hostNames(connection),
+      };
+    },
+  };
+}
+
+function peopleIn(
+  tasks: readonly Task[],
+  events: readonly StoredEvent[],
+  approvals: readonly Approval[],
+  actions: readonly Action[],
+): readonly ActorId[] {
+  const named = [
+    ...tasks.flatMap((task) => [task.askedBy, task.state === 'cancelled' ? task.by : null]),
+    ...events.map((event) => ('by' in event ? event.by : null)),
+    ...approvals.flatMap((approval) => [
+      approval.requestedBy,
+      approval.state === 'answered' ? approval.by : null,
+    ]),
+    ...actions.map((action) => action.by),
+  ];
+  return [...new Set(named.filter((id) => id !== null))];
+}

@@ -1,0 +1,191 @@
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import {
+  actorId,
+  hostId,
+  type Origin,
+  PRIORITIES,
+  placeOf,
+  projectId,
+  type RepoName,
+  sessionId,
+  type Task,
+  type TaskId,
+  type TaskState,
+  type ThreadId,
+  taskId,
+  threadId,
+} from '../src/domain/index.ts';
+import type { Connection } from './connect.ts';
+import { tasks } from './schema.ts';
+
+type Row = typeof tasks.$inferSelect;
+
+export async function nextTaskId(connection: Connection): Promise<TaskId> {
+  const rows: unknown = await connection.execute(sql`select nextval('task_numbers')::int as id`);
+  const list = Array.isArray(rows) ? rows : (rows as { rows: unknown[] }).rows;
+  const [first] = list as { id: number }[];
+  if (first === undefined) throw new Error('the task number sequence gave no number');
+  return taskId(first.id);
+}
+
+export async function insertTask(connection: Connection, task: Task): Promise<void> {
+  await connection.insert(tasks).values(rowFromTask(task));
+}
+
+export async function updateTask(connection: Connection, task: Task): Promise<void> {
+  const { id, ...rest } = rowFromTask(task);
+  await connection.update(tasks).set(rest).where(eq(tasks.id, id));
+}
+
+/** Reads a task and keeps it from changing until the transaction ends. */
+export async function lockTask(connection: Connection, id: TaskId): Promise<Task | null> {
+  const [row] = await connection.select().from(tasks).where(eq(tasks.id, id)).for('update');
+  return row === undefined ? null : taskFromRow(row);
+}
+
+export async function findTask(connection: Connection, id: TaskId): Promise<Task | null> {
+  const [row] = await connection.select().from(tasks).where(eq(tasks.id, id));
+  return row === undefined ? null : taskFromRow(row);
+}
+
+/** Oldest first. */
+export async function tasksInStates(
+  connection: Connection,
+  states: readonly TaskState[],
+): Promise<readonly Task[]> {
+  const rows = await connection
+    .select()
+    .from(tasks)
+    .where(inArray(tasks.state, [...states]))
+    .orderBy(asc(tasks.createdAt), asc(tasks.id));
+  return rows.map(taskFromRow);
+}
+
+/** The newest ended tasks, newest first. */
+export async function recentlyEndedTasks(connection: Connection, limit: number): Promise<readonly Task[]> {
+  const rows = await connection
+    .select()
+    .from(tasks)
+    .where(inArray(tasks.state, ['completed', 'failed', 'cancelled']))
+    .orderBy(desc(tasks.endedAt))
+    .limit(limit);
+  return rows.map(taskFromRow);
+}
+
+/** Oldest first: the last one is the thread's current try. */
+export async function tasksOfThread(connection: Connection, thread: ThreadId): Promise<readonly Task[]> {
+  const rows = await connection
+    .select()
+    .from(tasks)
+    .where(eq(tasks.thread, thread))
+    .orderBy(asc(tasks.attempt));
+  return rows.map(taskFromRow);
+}
+
+/** The newest task that works, or worked, on a branch. */
+export async function taskOnBranch(
+  connection: Connection,
+  repo: RepoName,
+  branch: string,
+): Promise<Task | null> {
+  const [row] = await connection
+    .select()
+    .from(tasks)
+    .where(and(sql`lower(${tasks.repo}) = lower(${repo})`, eq(tasks.branch, branch)))
+    .orderBy(desc(tasks.id))
+    .limit(1);
+  return row === undefined ? null : taskFromRow(row);
+}
+
+function rowFromTask(task: Task): Row {
+  const place = placeOf(task);
+  return {
+    id: task.id,
+    state: task.state,
+    brief: task.brief,
+    project: task.project,
+    repo: task.repo,
+    priority: task.priority,
+    agent: task.agent,
+    wantedHost: task.wantedHost,
+    askedBy: task.askedBy,
+    origin: task.origin,
+    thread: task.thread,
+    attempt: task.attempt,
+    createdAt: task.createdAt,
+    why: task.state === 'queued' ? task.unplacedBecause : task.state === 'failed' ? task.why : null,
+    host: place?.host ?? null,
+    session: place?.session ?? null,
+    branch: place?.branch ?? null,
+    pullRequest: place?.pullRequest ?? null,
+    assignedAt: task.state === 'assigned' ? task.assignedAt : null,
+    startedAt: task.state === 'running' ? task.startedAt : null,
+    endedAt: 'endedAt' in task ? task.endedAt : null,
+    cancelledBy: task.state === 'cancelled' ? task.by : null,
+  };
+}
+
+function taskFromRow(row: Row): Task {
+  const common = {
+    id: taskId(row.id),
+    brief: row.brief,
+    project: projectId(row.project),
+    repo: row.repo,
+    priority: PRIORITIES.find((each) => each === row.priority) ?? broken(row, 'priority'),
+    agent: row.agent,
+    wantedHost: row.wantedHost === null ? null : hostId(row.wantedHost),
+    askedBy: actorId(row.askedBy),
+    origin: row.origin satisfies Origin,
+    thread: threadId(row.thread),
+    attempt: row.attempt,
+    createdAt: row.createdAt,
+  };
+  const placed = () => ({
+    host: hostId(row.host ?? broken(row, 'host')),
+    session: sessionId(row.session ?? broken(row, 'session')),
+    branch: row.branch ?? broken(row, 'branch'),
+    pullRequest: row.pullRequest,
+  });
+  switch (row.state) {
+    case 'queued':
+      return { ...common, state: 'queued', unplacedBecause: row.why };
+    case 'assigned':
+      return {
+        ...common,
+        ...placed(),
+        state: 'assigned',
+        assignedAt: row.assignedAt ?? broken(row, 'assigned_at'),
+      };
+    case 'running':
+      return {
+        ...common,
+        ...placed(),
+        state: 'running',
+        startedAt: row.startedAt ?? broken(row, 'started_at'),
+      };
+    case 'completed':
+      return { ...common, ...placed(), state: 'completed', endedAt: row.endedAt ?? broken(row, 'ended_at') };
+    case 'failed':
+      return {
+        ...common,
+        ...placed(),
+        state: 'failed',
+        why: row.why ?? '',
+        endedAt: row.endedAt ?? broken(row, 'ended_at'),
+      };
+    case 'cancelled':
+      return {
+        ...common,
+        state: 'cancelled',
+        placed: row.host === null ? null : placed(),
+        by: actorId(row.cancelledBy ?? broken(row, 'cancelled_by')),
+        endedAt: row.endedAt ?? broken(row, 'ended_at'),
+      };
+    default:
+      return broken(row, 'state');
+  }
+}
+
+function broken(row: Row, column: string): never {
+  throw new Error(`task ${row.id} cannot be read: its ${column} does not fit its state ${row.state}`);
+}
