@@ -1,0 +1,30 @@
+/**
+ * Every event Fleet Director acts on, with the permission GitHub wants before it sends it.
+ * The receiver stores these and no others, and the app's manifest asks for exactly these.
+ */
+export const HANDLED_EVENTS = {
+  issues: {
+    actions: ['labeled', 'unlabeled', 'opened'],
+    permission: { name: 'issues', level: 'write' },
+  },
+  pull_request: {
+    actions: ['opened', 'reopened', 'ready_for_review'],
+    permission: { name: 'pull_requests', level: 'write' },
+  },
+} as const;
+
+export type HandledEvent = keyof typeof HANDLED_EVENTS;
+
+/** What the API calls and the agents need besides: read a repository, push a branch. */
+export const OTHER_PERMISSIONS = { metadata: 'read', contents: 'write' } as const;
+
+/** `issues.labeled`; the event alone where it has no action. */
+export function deliveryKind(event: string, payload: Readonly<Record<string, unknown>>): string {
+  return typeof payload.action === 'string' ? `${event}.${payload.action}` : event;
+}
+
+export function isHandled(kind: string): boolean {
+  return Object.entries(HANDLED_EVENTS).some(([event, { actions }]) =>
+    actions.some((action) => `${event}.${action}` === kind),
+  );
+}
