@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { approvalId, type ButtonRequest, err, ok, type Result, taskId } from '../domain/index.ts';
+
+/** What a button carries. The action id only tells buttons of one block apart; the request is in the value. */
+export type ButtonIdentity = { readonly action_id: string; readonly value: string };
+
+export type ButtonFault = { readonly kind: 'not-ours'; readonly why: string };
+
+/** Every action id of ours starts so: the listener is registered for these and no others. */
+export const BUTTON_ACTION = /^fleet:/;
+
+// Block Kit: an action id has 255 characters at most, a button's value 2000.
+const ACTION_ID_MAX = 255;
+const VALUE_MAX = 2000;
+
+export function encodeButton(request: ButtonRequest): ButtonIdentity {
+  const value = JSON.stringify(request);
+  if (value.length > VALUE_MAX) throw new Error(`a button of kind ${request.kind} carries more than ids`);
+  return { action_id: actionId(request).slice(0, ACTION_ID_MAX), value };
+}
+
+export function parseButton(value: string): Result<ButtonRequest, ButtonFault> {
+  const parsed = buttonRequest.safeParse(jsonOf(value));
+  return parsed.success
+    ? ok(parsed.data)
+    : err({ kind: 'not-ours', why: 'this button belongs to a version that is gone' });
+}
+
+function actionId(request: ButtonRequest): string {
+  switch (request.kind) {
+    case 'answer':
+      return `fleet:answer:${request.approval}:${request.choice}`;
+    case 'ask-again':
+      return `fleet:ask-again:${request.approval}`;
+    case 'task':
+      return `fleet:${request.verb}:${request.task}`;
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const approval = z.string().min(1).transform(approvalId);
+
+const buttonRequest = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('answer'), approval, choice: z.string() }),
+  z.object({ kind: z.literal('ask-again'), approval }),
+  z.object({
+    kind: z.literal('task'),
+    verb: z.enum(['snapshot', 'cancel', 'retry']),
+    task: z.number().int().positive().transform(taskId),
+  }),
+]);

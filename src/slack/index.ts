@@ -1,0 +1,14 @@
+export {
+  createSlackApp,
+  type SlackApp,
+  type SlackAppOptions,
+  type SlackReceiver,
+  type SlackWay,
+} from './in/app.ts';
+export { type Ignored, requestFromDelivery } from './in/request-from-payload.ts';
+export { createSlackAnswers, type SlackAnswers } from './out/answers.ts';
+export type { SlackFailure } from './out/failure.ts';
+export { createSlackSurface, type SlackSurface } from './out/surface.ts';
+export type { SlackIdentity } from './payload.ts';
+export type { SlackIntake } from './ports.ts';
+export { DEFAULT_COMMAND, SLACK_PATH } from './registration.ts';

@@ -1,0 +1,147 @@
+import type { WebClient } from '@slack/web-api';
+import type { AddForm, Answer, Refusal } from '../../commands/index.ts';
+import {
+  type Card,
+  type Delivery,
+  err,
+  ok,
+  type Result,
+  sentenceCard,
+  unreachable,
+} from '../../domain/index.ts';
+import type { SlackFetch } from '../client.ts';
+import { parseFormPlace } from '../form-place.ts';
+import { parseDelivery, type SlackPayload } from '../payload.ts';
+import { addFormView } from './add-form.ts';
+import type { SlackFailure } from './failure.ts';
+import { type SlackGate, slackGate } from './gate.ts';
+
+/** What the one who asked is shown, and nobody else. */
+export type SlackAnswers = {
+  answer(delivery: Delivery, answer: Answer): Promise<Result<void, SlackFailure>>;
+  refuse(delivery: Delivery, refusal: Refusal): Promise<Result<void, SlackFailure>>;
+};
+
+export function createSlackAnswers(client: WebClient, fetch: SlackFetch = globalThis.fetch): SlackAnswers {
+  const gate = slackGate(client, fetch);
+  return {
+    answer: async (delivery, answer) => {
+      const address = addressOf(delivery);
+      return address.ok ? show(gate, address.value, answer) : address;
+    },
+    refuse: async (delivery, refusal) => {
+      const address = addressOf(delivery);
+      return address.ok ? tell(gate, address.value, sentenceCard(refusal.sentence)) : address;
+    },
+  };
+}
+
+/** All the ways back to the one who asked. */
+type Address = {
+  readonly person: string;
+  /** Null: asked from nowhere in particular, the Home tab. */
+  readonly channel: string | null;
+  readonly threadTs: string | null;
+  readonly responseUrl: string | null;
+  readonly triggerId: string | null;
+};
+
+async function show(gate: SlackGate, address: Address, answer: Answer): Promise<Result<void, SlackFailure>> {
+  switch (answer.kind) {
+    case 'card':
+      return tell(gate, address, answer.card);
+    case 'add-form':
+      return openForm(gate, address, answer.form);
+    case 'home':
+      return gate.showHome(address.person, answer.cards);
+    case 'nothing':
+      return ok(undefined);
+    default:
+      return unreachable(answer);
+  }
+}
+
+/** Through the request's own address first: it works in channels the bot was never invited to. */
+async function tell(gate: SlackGate, address: Address, card: Card): Promise<Result<void, SlackFailure>> {
+  if (address.responseUrl !== null) {
+    const responded = await gate.respond(address.responseUrl, card, address.threadTs);
+    if (responded.ok) return responded;
+  }
+  const place = { channel: address.channel ?? address.person, threadTs: address.threadTs };
+  return gate.whisper(place, address.person, card);
+}
+
+async function openForm(
+  gate: SlackGate,
+  address: Address,
+  form: AddForm,
+): Promise<Result<void, SlackFailure>> {
+  const view = addFormView(form, { channel: address.channel ?? address.person, threadTs: address.threadTs });
+  if (view === null) {
+    return tell(
+      gate,
+      address,
+      sentenceCard('There is no project yet. Ask an admin to add a repository first.'),
+    );
+  }
+  if (address.triggerId === null) {
+    return tell(gate, address, sentenceCard('A form needs the slash command. Type `/fleet add` to get it.'));
+  }
+  const opened = await gate.openForm(address.triggerId, view);
+  if (opened.ok || opened.error.kind === 'retry') return opened;
+  return tell(
+    gate,
+    address,
+    sentenceCard(
+      opened.error.kind === 'refused'
+        ? opened.error.why
+        : 'Slack stopped waiting before the form was ready. Send it again, or type the task after `add`.',
+    ),
+  );
+}
+
+function addressOf(delivery: Delivery): Result<Address, SlackFailure> {
+  const parsed = parseDelivery(delivery);
+  if (!parsed.ok) return err({ kind: 'refused', why: parsed.error.why });
+  const address = addressOfPayload(parsed.value.payload);
+  return address === null ? err({ kind: 'refused', why: 'Nobody asked.' }) : ok(address);
+}
+
+function addressOfPayload(payload: SlackPayload): Address | null {
+  const nowhere = { channel: null, threadTs: null, responseUrl: null, triggerId: null };
+  switch (payload.kind) {
+    case 'command': {
+      const { channel, responseUrl, triggerId } = payload;
+      return { person: payload.person.id, channel, threadTs: null, responseUrl, triggerId };
+    }
+    case 'message':
+      return payload.person === null
+        ? null
+        : { ...nowhere, person: payload.person.id, channel: payload.channel, threadTs: payload.threadTs };
+    case 'home-opened':
+      return { ...nowhere, person: payload.person.id };
+    case 'pressed': {
+      const { responseUrl, triggerId, message } = payload;
+      // A press on the card itself is answered beside the card, where the person is looking.
+      const threadTs = message?.threadTs === message?.ts ? null : (message?.threadTs ?? null);
+      return {
+        person: payload.person.id,
+        channel: message?.channel ?? null,
+        threadTs,
+        responseUrl,
+        triggerId,
+      };
+    }
+    case 'submitted': {
+      const place = parseFormPlace(payload.privateMetadata);
+      return {
+        ...nowhere,
+        person: payload.person.id,
+        channel: place?.channel ?? null,
+        threadTs: place?.threadTs ?? null,
+      };
+    }
+    default:
+      return unreachable(payload);
+  }
+}
