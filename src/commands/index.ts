@@ -1,1 +1,14 @@
+export { startsWithVerb, wordsFromArgv } from './grammar.ts';
+export { HELP, type Topic } from './help-texts.ts';
+export type {
+  CommandPorts,
+  CommandSettings,
+  CommandStore,
+  CommandTables,
+  DeliveryKey,
+  HostCheck,
+  Repositories,
+  Screens,
+} from './ports.ts';
 export type { AddForm, Answer, Ask, Identity, Place, Refusal, Request } from './request.ts';
+export { runRequest } from './run-request.ts';

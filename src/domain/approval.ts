@@ -67,7 +67,10 @@ export type AnswerFault =
   | { readonly kind: 'withdrawn'; readonly why: string }
   | { readonly kind: 'no-such-choice'; readonly choice: string };
 
-export function requestApproval(approval: OpenApproval, at: Date): ApprovalStep {
+export function requestApproval(
+  approval: OpenApproval,
+  at: Date,
+): ApprovalStep & { readonly next: OpenApproval } {
   return {
     next: approval,
     events: [

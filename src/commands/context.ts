@@ -1,0 +1,80 @@
+import {
+  type Actor,
+  type ActorSource,
+  actorId,
+  err,
+  holdsRole,
+  ok,
+  type Result,
+  type Role,
+  type Task,
+  type TaskId,
+  taskLabel,
+} from '../domain/index.ts';
+import type { CommandPorts, CommandTables } from './ports.ts';
+import type { Answer, Place, Refusal } from './request.ts';
+
+/** What every command is given: who asks, where, when, and the one transaction that carries out what the delivery asked for. */
+export type Context = {
+  readonly ports: CommandPorts;
+  readonly actor: Actor;
+  readonly place: Place;
+  readonly at: Date;
+  /** Carries out the request once, however often its delivery is worked on. */
+  readonly change: <T>(work: (tx: CommandTables) => Promise<T>) => Promise<T>;
+};
+
+export type Outcome = Result<Answer, Refusal>;
+
+/** Thrown inside the transaction of a delivery whose request was carried out before: nothing of it is done again. */
+export class AlreadyCarriedOut extends Error {}
+
+export function refuse(kind: Refusal['kind'], sentence: string): Result<never, Refusal> {
+  return err({ kind, sentence });
+}
+
+export function requireRole(context: Context, role: Role, toDo: string): Result<void, Refusal> {
+  if (holdsRole(context.actor, role)) return ok(undefined);
+  return refuse(
+    'not-allowed',
+    `You may look, but to ${toDo} you need the role ${role}. Ask whoever runs Fleet Director to add it for ${context.actor.name}.`,
+  );
+}
+
+/** The task that was named, or the current one of the thread where it was said. */
+export async function resolveTask(
+  context: Context,
+  named: TaskId | null,
+  verb: string,
+): Promise<Result<Task, Refusal>> {
+  const { store } = context.ports;
+  if (named !== null) {
+    const task = await store.findTask(named);
+    if (task !== null) return ok(task);
+    return refuse('no-such-task', `There is no task ${taskLabel(named)}. \`status\` lists the tasks.`);
+  }
+  const task = await taskOfPlace(context);
+  if (task !== null) return ok(task);
+  return refuse('no-such-task', `Which task? Write \`${verb} T12\`, or say it in the task's thread.`);
+}
+
+/** The newest try of the thread the request was made in. */
+export async function taskOfPlace({ ports, place }: Context): Promise<Task | null> {
+  const { store } = ports;
+  if (place.kind === 'shell') return null;
+  if (place.kind === 'slack' && place.threadTs === null) return null;
+  const thread =
+    place.kind === 'slack'
+      ? await store.threadOfMessage(place.channel, place.threadTs ?? '')
+      : await store.threadOfIssue(place.repo, place.issue);
+  if (thread === null) return null;
+  return (await store.tasksOfThread(thread.id)).at(-1) ?? null;
+}
+
+/** Fleet Director itself, for what nobody asked for. */
+export async function systemActor(tables: CommandTables, newId: () => string, at: Date): Promise<Actor> {
+  const identity = { source: 'system' as ActorSource, externalId: 'fleet-director' };
+  const known = await tables.actorOf(identity);
+  if (known !== null) return known;
+  return tables.saveActor({ id: actorId(newId()), ...identity, name: 'Fleet Director', role: 'admin' }, at);
+}

@@ -1,0 +1,303 @@
+import {
+  err,
+  ok,
+  PRIORITIES,
+  type Priority,
+  parseRepo,
+  parseTaskLabel,
+  type RepoName,
+  type Result,
+  type TaskId,
+} from '../domain/index.ts';
+import { HELP, type Topic, topicNamed } from './help-texts.ts';
+import type { Refusal } from './request.ts';
+
+/** A request in words, understood but neither allowed nor done. `task: null`: the task of the thread it was said in. */
+export type Command =
+  | { readonly kind: 'help'; readonly topic: Topic | null }
+  | { readonly kind: 'open-add-form'; readonly brief: string }
+  | {
+      readonly kind: 'add';
+      readonly brief: string;
+      readonly repo: RepoName | null;
+      readonly priority: Priority;
+      readonly agent: string | null;
+      readonly host: string | null;
+    }
+  | { readonly kind: 'status'; readonly task: TaskId | null }
+  | { readonly kind: 'queue' }
+  | { readonly kind: 'snapshot' | 'cancel' | 'retry' | 'restart'; readonly task: TaskId | null }
+  | { readonly kind: 'approvals' }
+  | { readonly kind: 'answer'; readonly approval: string; readonly choice: string }
+  | { readonly kind: 'hosts-list' }
+  | {
+      readonly kind: 'hosts-add';
+      readonly name: string;
+      readonly ssh: string | null;
+      readonly port: number | null;
+      readonly capacity: number | null;
+    }
+  | { readonly kind: 'hosts-drain' | 'hosts-resume' | 'hosts-remove'; readonly name: string }
+  | { readonly kind: 'projects-list' }
+  | {
+      readonly kind: 'projects-add';
+      readonly repo: RepoName;
+      readonly cloneUrl: string | null;
+      readonly branch: string | null;
+      readonly agent: string | null;
+    };
+
+/**
+ * Reads what follows `/fleet`. The text of `add` is kept to the letter: flags are read only before it and after it,
+ * and after a `--` standing alone nothing is a flag. A text wholly in double quotes loses the quotes.
+ */
+export function parseCommand(words: string): Result<Command, Refusal> {
+  const { head: verb, rest } = splitHead(words);
+  switch (verb.toLowerCase()) {
+    case '':
+    case 'help':
+      return parseHelp(rest);
+    case 'add':
+      return parseAdd(rest);
+    case 'status':
+      return parseOptionalTask(rest, 'status', (task) => ({ kind: 'status', task }));
+    case 'queue':
+      return ok({ kind: 'queue' });
+    case 'snapshot':
+    case 'cancel':
+    case 'retry':
+    case 'restart': {
+      const kind = verb.toLowerCase() as 'snapshot' | 'cancel' | 'retry' | 'restart';
+      return parseOptionalTask(rest, kind, (task) => ({ kind, task }));
+    }
+    case 'approvals':
+      return ok({ kind: 'approvals' });
+    case 'answer':
+      return parseAnswer(rest);
+    case 'hosts':
+      return parseHosts(rest);
+    case 'projects':
+      return parseProjects(rest);
+    default:
+      return bad(`I don't know \`${clip(verb)}\`. Try \`help\` for everything I can do.`);
+  }
+}
+
+/** Whether a text begins with a word of the grammar; in a thread anything else is for the agent. */
+export function startsWithVerb(words: string): boolean {
+  return HELP.some((topic) => topic.verb === splitHead(words).head.toLowerCase());
+}
+
+/**
+ * Puts the words of a command line back into one text that reads as they stood: flags first, then `--`, then the rest to the letter.
+ * A shell has taken the quotes off already, so a word with blanks in it is one value.
+ */
+export function wordsFromArgv(argv: readonly string[]): string {
+  const [verb = '', ...rest] = argv;
+  if (verb !== 'add') return [verb, ...rest].map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ');
+  const flags: string[] = [];
+  const text: string[] = [];
+  for (let index = 0; index < rest.length; index += 1) {
+    const word = rest[index] ?? '';
+    if (word === '--') {
+      text.push(...rest.slice(index + 1));
+      break;
+    }
+    if (!/^--[a-z]/.test(word) || /\s/.test(word)) text.push(word);
+    else if (word.includes('=')) flags.push(word);
+    else {
+      index += 1;
+      flags.push(word, rest[index] ?? '');
+    }
+  }
+  return text.length === 0 ? ['add', ...flags].join(' ') : ['add', ...flags, '--', text.join(' ')].join(' ');
+}
+
+function parseHelp(rest: string): Result<Command, Refusal> {
+  if (rest.trim() === '') return ok({ kind: 'help', topic: null });
+  const topic = topicNamed(rest.trim().replace(/^\//, ''));
+  return topic === null
+    ? bad(`There is no help on \`${clip(rest.trim())}\`. Try \`help\` alone.`)
+    : ok({ kind: 'help', topic });
+}
+
+const ADD_FLAGS = ['repo', 'priority', 'agent', 'host'] as const;
+
+function parseAdd(rest: string): Result<Command, Refusal> {
+  const split = splitFlags(rest, ADD_FLAGS);
+  if (!split.ok) return split;
+  const { flags, text } = split.value;
+  const brief = unquote(text);
+  if (brief === '' && flags.size === 0) return ok({ kind: 'open-add-form', brief: '' });
+  if (brief === '')
+    return bad('What should the agent do? Write it after `add`: `add Fix the login test --repo owner/name`.');
+
+  const repoWord = flags.get('repo');
+  const repo = repoWord === undefined ? ok(null) : parseRepo(repoWord);
+  if (!repo.ok)
+    return bad(`\`${clip(repoWord ?? '')}\` is not a repository. Write it as \`--repo owner/name\`.`);
+
+  const priorityWord = flags.get('priority')?.toLowerCase() ?? 'medium';
+  const priority = PRIORITIES.find((each) => each === priorityWord);
+  if (priority === undefined) {
+    return bad(`\`${clip(priorityWord)}\` is not a priority. Use one of ${PRIORITIES.join(', ')}.`);
+  }
+  return ok({
+    kind: 'add',
+    brief,
+    repo: repo.value,
+    priority,
+    agent: flags.get('agent') ?? null,
+    host: flags.get('host') ?? null,
+  });
+}
+
+function parseOptionalTask(
+  rest: string,
+  verb: string,
+  build: (task: TaskId | null) => Command,
+): Result<Command, Refusal> {
+  if (rest.trim() === '') return ok(build(null));
+  const task = parseTaskLabel(rest);
+  return task === null
+    ? bad(`\`${clip(rest.trim())}\` is not a task. Write its number: \`${verb} T12\`.`)
+    : ok(build(task));
+}
+
+function parseAnswer(rest: string): Result<Command, Refusal> {
+  const { head: approval, rest: choice } = splitHead(rest);
+  if (approval === '' || choice.trim() === '') {
+    return bad('Say which question and which answer: `answer 3fa9c1d2 approve`. `approvals` lists them.');
+  }
+  return ok({ kind: 'answer', approval, choice: choice.trim() });
+}
+
+function parseHosts(rest: string): Result<Command, Refusal> {
+  const { head: verb, rest: after } = splitHead(rest);
+  switch (verb.toLowerCase()) {
+    case '':
+    case 'list':
+      return ok({ kind: 'hosts-list' });
+    case 'add': {
+      const split = splitFlags(after, ['ssh', 'port', 'capacity']);
+      if (!split.ok) return split;
+      const { flags, text: name } = split.value;
+      if (name === '' || /\s/.test(name)) return bad('Name the host: `hosts add dev1 --ssh user@dev1`.');
+      const port = parseCount(flags.get('port'), 65_535);
+      if (port === undefined) return bad('`--port` takes a number from 1 to 65535.');
+      const capacity = parseCount(flags.get('capacity'), 1000);
+      if (capacity === undefined) return bad('`--capacity` takes a number from 1 to 1000.');
+      return ok({ kind: 'hosts-add', name, ssh: flags.get('ssh') ?? null, port, capacity });
+    }
+    case 'drain':
+    case 'resume':
+    case 'remove': {
+      const name = after.trim();
+      if (name === '') return bad(`Name the host: \`hosts ${verb.toLowerCase()} dev1\`.`);
+      return ok({ kind: `hosts-${verb.toLowerCase() as 'drain' | 'resume' | 'remove'}`, name });
+    }
+    default:
+      return bad(
+        `I don't know \`hosts ${clip(verb)}\`. Use \`hosts\` with add, list, drain, resume or remove.`,
+      );
+  }
+}
+
+function parseProjects(rest: string): Result<Command, Refusal> {
+  const { head: verb, rest: after } = splitHead(rest);
+  switch (verb.toLowerCase()) {
+    case '':
+    case 'list':
+      return ok({ kind: 'projects-list' });
+    case 'add': {
+      const split = splitFlags(after, ['clone-url', 'branch', 'agent']);
+      if (!split.ok) return split;
+      const { flags, text } = split.value;
+      const repo = parseRepo(text);
+      if (!repo.ok) return bad('Name the repository: `projects add owner/name`.');
+      return ok({
+        kind: 'projects-add',
+        repo: repo.value,
+        cloneUrl: flags.get('clone-url') ?? null,
+        branch: flags.get('branch') ?? null,
+        agent: flags.get('agent') ?? null,
+      });
+    }
+    default:
+      return bad(
+        `I don't know \`projects ${clip(verb)}\`. Use \`projects add owner/name\` or \`projects list\`.`,
+      );
+  }
+}
+
+type Split = { readonly flags: ReadonlyMap<string, string>; readonly text: string };
+
+const VALUE = String.raw`(?:"([^"\n]*)"|“([^”\n]*)”|([^\s"“][^\s]*))`;
+// Slack turns a typed `--` into one dash of its own in some clients.
+const DASHES = String.raw`(?:--|—|–)`;
+const LEADING = new RegExp(String.raw`^\s*${DASHES}([A-Za-z][A-Za-z-]*)(?:=|\s+)${VALUE}(?=\s|$)`);
+const TRAILING = new RegExp(String.raw`(?:^|\s)${DASHES}([A-Za-z][A-Za-z-]*)(?:=|[^\S\n]+)${VALUE}\s*$`);
+const BARE_TRAILING = new RegExp(String.raw`(?:^|\s)${DASHES}([A-Za-z][A-Za-z-]*)=?\s*$`);
+
+/** Takes flags off both ends of a text; what stands between is not looked into. */
+function splitFlags(input: string, known: readonly string[]): Result<Split, Refusal> {
+  const flags = new Map<string, string>();
+  const names = known.map((name) => `\`--${name}\``).join(', ');
+  const take = (match: RegExpExecArray): Refusal | null => {
+    const [, name = '', quoted, curly, plain] = match;
+    const key = name.toLowerCase();
+    if (!known.includes(key)) {
+      return {
+        kind: 'bad-words',
+        sentence: `I don't know \`--${clip(name)}\`. Flags here are ${names}; if it belongs to the text, put \`--\` before the text.`,
+      };
+    }
+    if (flags.has(key)) return { kind: 'bad-words', sentence: `\`--${key}\` is there twice. Keep one.` };
+    flags.set(key, quoted ?? curly ?? plain ?? '');
+    return null;
+  };
+
+  let text = input;
+  for (let match = LEADING.exec(text); match !== null; match = LEADING.exec(text)) {
+    const refusal = take(match);
+    if (refusal !== null) return err(refusal);
+    text = text.slice(match[0].length);
+  }
+  const verbatim = /^\s*--(?:\s|$)([\s\S]*)$/.exec(text);
+  if (verbatim?.[1] !== undefined) return ok({ flags, text: verbatim[1].trim() });
+
+  for (let match = TRAILING.exec(text); match !== null; match = TRAILING.exec(text)) {
+    const refusal = take(match);
+    if (refusal !== null) return err(refusal);
+    text = text.slice(0, match.index);
+  }
+  const bare = BARE_TRAILING.exec(text);
+  if (bare?.[1] !== undefined && known.includes(bare[1].toLowerCase())) {
+    return bad(`\`--${bare[1].toLowerCase()}\` needs a value after it.`);
+  }
+  return ok({ flags, text: text.trim() });
+}
+
+function splitHead(input: string): { readonly head: string; readonly rest: string } {
+  const match = /^\s*(\S*)(?:\s([\s\S]*))?$/.exec(input);
+  return { head: match?.[1] ?? '', rest: match?.[2] ?? '' };
+}
+
+function unquote(text: string): string {
+  const match = /^(?:"([^"]*)"|“([^“”]*)”)$/.exec(text);
+  return match === null ? text : (match[1] ?? match[2] ?? '').trim();
+}
+
+/** null: not given. undefined: not a number in range. */
+function parseCount(word: string | undefined, max: number): number | null | undefined {
+  if (word === undefined) return null;
+  const value = Number(word);
+  return /^\d+$/.test(word) && value >= 1 && value <= max ? value : undefined;
+}
+
+const clip = (word: string): string =>
+  (word.length > 40 ? `${word.slice(0, 40)}…` : word).replaceAll('`', "'");
+
+function bad(sentence: string): Result<never, Refusal> {
+  return err({ kind: 'bad-words', sentence });
+}

@@ -1,0 +1,136 @@
+import type {
+  Action,
+  Actor,
+  ActorId,
+  ActorSource,
+  Approval,
+  ApprovalId,
+  ApprovalStep,
+  DeliveryId,
+  DeliverySource,
+  Event,
+  Host,
+  HostId,
+  Job,
+  OpenApproval,
+  Project,
+  ProjectId,
+  RepoName,
+  Result,
+  Role,
+  Session,
+  SessionId,
+  Step,
+  StoredEvent,
+  Task,
+  TaskId,
+  TaskState,
+  Thread,
+  ThreadId,
+} from '../domain/index.ts';
+
+/** What commands read and change. Inside a transaction the same words, all or nothing. */
+export interface CommandTables {
+  nextTaskId(): Promise<TaskId>;
+  findTask(id: TaskId): Promise<Task | null>;
+  /** Keeps the task from changing until the transaction ends. */
+  lockTask(id: TaskId): Promise<Task | null>;
+  addTask(step: Step<Task>): Promise<void>;
+  saveTask(step: Step<Task>): Promise<void>;
+  tasksInStates(states: readonly TaskState[]): Promise<readonly Task[]>;
+  recentlyEndedTasks(limit: number): Promise<readonly Task[]>;
+  /** Oldest try first. */
+  tasksOfThread(thread: ThreadId): Promise<readonly Task[]>;
+  taskOnBranch(repo: RepoName, branch: string): Promise<Task | null>;
+
+  addThread(thread: Thread): Promise<void>;
+  threadOfIssue(repo: RepoName, issue: number): Promise<Thread | null>;
+  threadOfMessage(channel: string, ts: string): Promise<Thread | null>;
+  findThread(id: ThreadId): Promise<Thread | null>;
+
+  findSession(id: SessionId): Promise<Session | null>;
+  openSessions(): Promise<readonly Session[]>;
+  lastObservation(
+    id: SessionId,
+  ): Promise<{ readonly observation: { readonly state: string }; readonly since: Date } | null>;
+
+  listHosts(): Promise<readonly Host[]>;
+  findHost(id: HostId): Promise<Host | null>;
+  hostNamed(name: string): Promise<Host | null>;
+  addHost(host: Host): Promise<void>;
+  saveHost(host: Host): Promise<void>;
+
+  listProjects(): Promise<readonly Project[]>;
+  findProject(id: ProjectId): Promise<Project | null>;
+  projectOfRepo(repo: RepoName): Promise<Project | null>;
+  addProject(project: Project): Promise<void>;
+  saveProject(project: Project): Promise<void>;
+
+  actorOf(identity: { readonly source: ActorSource; readonly externalId: string }): Promise<Actor | null>;
+  saveActor(actor: Actor, at: Date): Promise<Actor>;
+  actorsById(ids: readonly ActorId[]): Promise<ReadonlyMap<ActorId, Actor>>;
+
+  lockApproval(id: ApprovalId): Promise<Approval | null>;
+  openApprovals(): Promise<readonly Approval[]>;
+  approvalsOfTasks(ids: readonly TaskId[]): Promise<readonly Approval[]>;
+  /** False: the same question is open already. */
+  addApproval(step: ApprovalStep & { readonly next: OpenApproval }): Promise<boolean>;
+  saveApproval(step: ApprovalStep): Promise<void>;
+  addAction(action: Action): Promise<boolean>;
+
+  addEvents(events: readonly Event[]): Promise<void>;
+  eventsOfTask(task: TaskId, limit: number): Promise<readonly StoredEvent[]>;
+  enqueue(job: Job): Promise<void>;
+  /** False: this delivery's request was carried out before. */
+  finishDelivery(key: DeliveryKey, outcome: string, at: Date): Promise<boolean>;
+}
+
+export interface CommandStore extends CommandTables {
+  transaction<T>(work: (tx: CommandTables) => Promise<T>): Promise<T>;
+}
+
+export type DeliveryKey = { readonly source: DeliverySource; readonly id: DeliveryId };
+
+/** Looks at a live screen. Lines are redacted; an error is one sentence. */
+export interface Screens {
+  read(session: Session, host: Host): Promise<Result<readonly string[], string>>;
+}
+
+/** Asks GitHub about a repository. An error is one sentence that says what to do. */
+export interface Repositories {
+  look(
+    repo: RepoName,
+  ): Promise<Result<{ readonly cloneUrl: string; readonly defaultBranch: string }, string>>;
+}
+
+/** Tries a host before it is added. An error is one sentence. */
+export interface HostCheck {
+  reach(host: Host): Promise<Result<void, string>>;
+}
+
+export type CommandPorts = {
+  readonly store: CommandStore;
+  readonly screens: Screens;
+  readonly repositories: Repositories;
+  readonly hostCheck: HostCheck;
+  readonly settings: CommandSettings;
+  /** SHA-256, hex. */
+  readonly digest: (text: string) => string;
+  readonly now: () => Date;
+  readonly newId: () => string;
+};
+
+export type CommandSettings = {
+  /** Kinds of agents that can be started. */
+  readonly agents: readonly string[];
+  readonly defaultAgent: string;
+  readonly approvalExpiresAfterMs: number;
+  /** Channel for tasks that start outside Slack when their project names none. */
+  readonly defaultChannel: string | null;
+  /** The word people type: `/fleet`. */
+  readonly commandName: string;
+  /** What the configuration says of a person. */
+  readonly roleOf: (identity: { readonly source: ActorSource; readonly externalId: string }) => Role;
+  /** Whether anybody was named as approver: if not, people answer for their own tasks. */
+  readonly hasNamedApprovers: boolean;
+};

@@ -1,0 +1,142 @@
+import { type Actor, actorId, err, ok, type Result } from '../domain/index.ts';
+import { addTask, openAddForm } from './add-task.ts';
+import { answer, answerInWords, askAgain, listApprovals } from './answer-approval.ts';
+import { cancelTask, restartTask } from './cancel-task.ts';
+import { AlreadyCarriedOut, type Context, type Outcome, taskOfPlace } from './context.ts';
+import { addTaskFromIssue, cancelTaskOfIssue, notePullRequestOfTask } from './from-github.ts';
+import { type Command, parseCommand, startsWithVerb } from './grammar.ts';
+import { addHost, changeHost, listHosts } from './hosts.ts';
+import type { CommandPorts, DeliveryKey } from './ports.ts';
+import { addProject, listProjects } from './projects.ts';
+import type { Answer, Refusal, Request } from './request.ts';
+import { retryTask } from './retry-task.ts';
+import { showHelp } from './show-help.ts';
+import { showHome } from './show-home.ts';
+import { showQueue, showStatus } from './show-status.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { steer } from './steer.ts';
+
+/**
+ * Parses, authorises and carries out one request. With a delivery, the request is carried out once however often this is called for it:
+ * the change and the mark that it was made are one transaction. A refusal changes nothing.
+ */
+export async function runRequest(
+  ports: CommandPorts,
+  request: Request,
+  delivery: DeliveryKey | null,
+): Promise<Result<Answer, Refusal>> {
+  const at = ports.now();
+  const actor = await ensureActor(ports, request, at);
+  const context: Context = {
+    ports,
+    actor,
+    place: request.place,
+    at,
+    change: (work) =>
+      ports.store.transaction(async (tx) => {
+        if (delivery !== null && !(await tx.finishDelivery(delivery, 'done', at)))
+          throw new AlreadyCarriedOut();
+        return work(tx);
+      }),
+  };
+  try {
+    return await carryOut(context, request);
+  } catch (error) {
+    if (error instanceof AlreadyCarriedOut) return ok({ kind: 'nothing' });
+    throw error;
+  }
+}
+
+async function carryOut(context: Context, { ask }: Request): Promise<Outcome> {
+  switch (ask.kind) {
+    case 'words':
+      return runWords(context, ask.words);
+    case 'add-form': {
+      const project = await context.ports.store.findProject(ask.project);
+      return addTask(context, { ...ask, brief: ask.brief.trim(), repo: project?.repo ?? null });
+    }
+    case 'button':
+      switch (ask.button.kind) {
+        case 'answer':
+          return answer(context, ask.button);
+        case 'ask-again':
+          return askAgain(context, ask.button.approval);
+        case 'task':
+          return runCommand(context, { kind: ask.button.verb, task: ask.button.task });
+      }
+      break;
+    case 'thread-reply':
+      return steer(context, ask.words);
+    case 'open-home':
+      return showHome(context);
+    case 'issue-labelled':
+      return addTaskFromIssue(context, ask);
+    case 'issue-unlabelled':
+      return cancelTaskOfIssue(context, ask);
+    case 'pull-request-opened':
+      return notePullRequestOfTask(context, ask);
+  }
+}
+
+/** In a task's thread, words that are none of the grammar are for the agent. */
+async function runWords(context: Context, words: string): Promise<Outcome> {
+  if (words.trim() !== '' && !startsWithVerb(words) && (await taskOfPlace(context)) !== null)
+    return steer(context, words);
+  const command = parseCommand(words);
+  return command.ok ? runCommand(context, command.value) : err(command.error);
+}
+
+async function runCommand(context: Context, command: Command): Promise<Outcome> {
+  switch (command.kind) {
+    case 'help':
+      return showHelp(context, command.topic);
+    case 'open-add-form':
+      return openAddForm(context, command.brief);
+    case 'add':
+      return addTask(context, command);
+    case 'status':
+      return showStatus(context, command.task);
+    case 'queue':
+      return showQueue(context);
+    case 'snapshot':
+      return takeSnapshot(context, command.task);
+    case 'cancel':
+      return cancelTask(context, command.task);
+    case 'retry':
+      return retryTask(context, command.task);
+    case 'restart':
+      return restartTask(context, command.task);
+    case 'approvals':
+      return listApprovals(context);
+    case 'answer':
+      return answerInWords(context, command.approval, command.choice);
+    case 'hosts-list':
+      return listHosts(context);
+    case 'hosts-add':
+      return addHost(context, command);
+    case 'hosts-drain':
+    case 'hosts-resume':
+    case 'hosts-remove':
+      return changeHost(context, command.kind, command.name);
+    case 'projects-list':
+      return listProjects(context);
+    case 'projects-add':
+      return addProject(context, command);
+  }
+}
+
+/** Finds who asks, or makes them known; the role is what the configuration says today. */
+async function ensureActor(ports: CommandPorts, { from }: Request, at: Date): Promise<Actor> {
+  const role = ports.settings.roleOf(from);
+  const known = await ports.store.actorOf(from);
+  // A joined identity answers with its actor, whose own account decides the role.
+  if (known !== null && (known.source !== from.source || known.externalId !== from.externalId)) {
+    return { ...known, role: ports.settings.roleOf(known) };
+  }
+  if (known !== null && known.role === role && known.name === from.name) return known;
+  const { source, externalId, name } = from;
+  return ports.store.saveActor(
+    { id: known?.id ?? actorId(ports.newId()), source, externalId, name, role },
+    at,
+  );
+}
