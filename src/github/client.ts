@@ -58,7 +58,7 @@ export function createGithubClient({ apiUrl, auth, log }: GithubOptions): Github
       log: {
         debug: () => undefined,
         info: () => undefined,
-        warn: (message: string) => log.warn({ part: 'github' }, message),
+        warn: (message: string) => log.info({ part: 'github' }, message),
         error: (message: string) => log.error({ part: 'github' }, message),
       },
     });
