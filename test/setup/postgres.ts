@@ -19,10 +19,10 @@ const STOP_TIMEOUT_MS = 5_000;
 const PORT_ATTEMPTS = 5;
 
 /** A Postgres server of our own. `url` leads to its maintenance database. */
-export type PostgresServer = {
+export type PostgresServer = AsyncDisposable & {
   readonly url: string;
   readonly pid: number;
-  close: () => Promise<void>;
+  close(): Promise<void>;
 };
 
 /** vitest calls this once before the tests of the project `postgres`, and what it returns after them. */
@@ -146,17 +146,14 @@ function runningServer(child: ChildProcess, pid: number, url: string, folder: st
   process.on('SIGINT', atSignal);
   process.on('SIGTERM', atSignal);
 
-  return {
-    url,
-    pid,
-    async close() {
-      await end(child);
-      removeFolder();
-      process.off('exit', atExit);
-      process.off('SIGINT', atSignal);
-      process.off('SIGTERM', atSignal);
-    },
+  const close = async () => {
+    await end(child);
+    removeFolder();
+    process.off('exit', atExit);
+    process.off('SIGINT', atSignal);
+    process.off('SIGTERM', atSignal);
   };
+  return { url, pid, close, [Symbol.asyncDispose]: close };
 }
 
 /** SIGINT is Postgres' fast shutdown: it ends its clients and then itself. */
@@ -173,12 +170,12 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
 }
 
-/** Postgres refuses to run as root, so root hands it to the first of these users that exists. */
-function unprivilegedUser(): { uid: number; gid: number } | null {
+/** Postgres refuses to run as root, so root hands it to the first of these users that exists. Null: not root. */
+export function unprivilegedUser(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null;
   for (const name of ['postgres', 'nobody']) {
     const [uid, gid] = ['-u', '-g'].map((flag) => spawnSync('id', [flag, name], { encoding: 'utf8' }));
     if (uid?.status === 0 && gid?.status === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
   }
-  throw new Error('Postgres does not run as root, and there is no user postgres or nobody');
+  throw new Error('this runs as root, and there is no user postgres or nobody to hand programs to');
 }
