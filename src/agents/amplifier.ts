@@ -1,0 +1,17 @@
+import { type AgentKind, PROMPT, SAFE_SUBMIT_GAP_MS } from './agent-kind.ts';
+
+/**
+ * Not measured: no recorded screens exist, so its screen is read by the rules for any terminal program, and its keys are those of
+ * a line-reading Python program. Source of the launch words: the run command of microsoft/amplifier-app-cli.
+ */
+export const amplifier: AgentKind = {
+  name: 'amplifier',
+  title: 'Amplifier',
+  processNames: ['amplifier', 'amplifier_app_cli'],
+  // It has no permission modes on its command line: what it may do is set in its own configuration.
+  launch: () => ({ words: ['amplifier', 'run', '--mode', 'chat', '--', PROMPT], env: {} }),
+  readScreen: () => null,
+  interruptKeys: ['C-c'],
+  exitKeys: ['C-d'],
+  typing: { submitGapMs: SAFE_SUBMIT_GAP_MS },
+};

@@ -1,0 +1,129 @@
+import type { Observation } from '../domain/index.ts';
+import { type AgentKind, PROMPT, SAFE_SUBMIT_GAP_MS, type ScreenView } from './agent-kind.ts';
+import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
+import { ansiOf, styleAt } from './ansi-line.ts';
+import { below, findPromptBox, lastTurn, type PromptBox } from './live-region.ts';
+import { LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
+
+const RULE = /^[─━]{8,}/u;
+const BOX = { top: RULE, text: /^[❯!#] ?(.*)$/u, bottom: RULE };
+const SENT_PROMPT = /^❯ (.+)$/u;
+/** `✻ Percolating… (4s · ↓ 210 tokens)`: the verb changes, glyph, ellipsis and column do not. */
+const ACTIVITY = /^[·✢✳✶✻✽✺*] (?:\S.*…(?: \(.*\))?|.*\bRetrying in \d.*)$/u;
+/** `✻ Churned for 12s`, `✻ Baked for 3s · 1 shell still running`. */
+const TURN_TIME = /^[·✢✳✶✻✽✺*] \S+ for (?:<?\d+[hms] ?)+/u;
+const BUSY_TITLE = /^[\u2800-\u28ff] /u;
+const CALM_TITLE = /^✳/u;
+const TODO = /^ {2,}(?:\d+ tasks? \(|[✔◼◻☐☒✓] )/u;
+
+const signs: ScreenSigns = {
+  name: 'claude-code',
+  dialogs: { takesDigits: true, countsUnnumbered: false },
+  findBox: (view) => findPromptBox(view.lines, BOX),
+  readBusy,
+  isTyped: isCursorBehindText,
+  readTurnEnd,
+  farewell: /^Resume this session with:|^claude --resume \S+$/,
+};
+
+function readBusy(view: ScreenView, box: PromptBox | null): Observation | null {
+  const printing = readPrintMode(view);
+  if (printing !== null) return printing;
+  const hint = statusLine(view, box, /\besc to interrupt\b/);
+  const activity = CALM_TITLE.test(view.title) && hint === null ? null : activityLine(view, box);
+  if (activity !== null && /\bRetrying in \d/.test(activity))
+    return seenRetry('claude-code/retry-line', activity);
+  if (activity !== null && /\bCompacting\b/.test(activity))
+    return seen('compacting', 'claude-code/compacting-line', activity);
+  const background = leftRunning(view, box);
+  if (hint !== null) return seenBusy(view, 'claude-code/interrupt-hint', activity ?? hint, background);
+  if (activity !== null) return seenBusy(view, 'claude-code/activity-line', activity, background);
+  if (!BUSY_TITLE.test(view.title)) return null;
+  return { ...seenBusy(view, 'claude-code/busy-title', view.title, background), confidence: LIKELY };
+}
+
+/** `claude -p` shows nothing while it works. */
+function readPrintMode(view: ScreenView): Observation | null {
+  const command = view.agent?.cmd ?? '';
+  return / (?:-p|--print)(?: |$)/.test(command) ? seenBusy(view, 'claude-code/print-mode', command) : null;
+}
+
+/** The activity line above the box; only hints, todo items and queued prompts stand between them. */
+function activityLine(view: ScreenView, box: PromptBox | null): string | null {
+  const end = box?.top ?? view.lines.length;
+  for (let index = end - 1; index >= 0 && index >= end - 30; index--) {
+    const line = view.lines[index] ?? '';
+    if (ACTIVITY.test(line)) return line;
+    if (line !== '' && !/^(?: |❯ )/u.test(line)) return null;
+  }
+  return null;
+}
+
+/** `1 shell · esc to interrupt`: commands the agent started and does not wait for. */
+function leftRunning(view: ScreenView, box: PromptBox | null): number {
+  const count = /^\s*(\d+) (?:shells?|background tasks?|bashes)\b/.exec(
+    statusLine(view, box, /^\s*\d+ (?:shell|background|bash)/) ?? '',
+  );
+  return count === null ? 0 : Number(count[1]);
+}
+
+function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
+  const loggedOut = below(view.lines, box).find((line) => /\bNot logged in\b/i.test(line));
+  if (loggedOut !== undefined) return seen('logged_out', 'claude-code/not-logged-in', loggedOut);
+  const turn = lastTurn(view.lines, box.top, SENT_PROMPT);
+  const time = turn.lines.findLast((line) => TURN_TIME.test(line));
+  const told = turn.lines.filter((line) => !TURN_TIME.test(line) && !TODO.test(line));
+  const start = told.findLastIndex((line) => /^(?:●|⏺| {2}⎿)/u.test(line));
+  const head = told[start] ?? '';
+  if (/^ {2}⎿ +Interrupted\b/u.test(head)) return seen('idle', 'claude-code/interrupted', head);
+  if (time === undefined) return seen('idle', 'claude-code/free-prompt', turn.prompt ?? '', LIKELY);
+  const notice = told.slice(start).join(' ');
+  // In place of an answer, right under the prompt: the program speaks, not the model.
+  if (start === 0 && /^ {2}⎿/u.test(head) && turn.prompt !== null && !turn.prompt.startsWith('/')) {
+    return seenFailure('claude-code/failure-notice', notice);
+  }
+  if (/^(?:●|⏺) API Error\b/u.test(head) && isColoured(view, head)) {
+    return seenFailure('claude-code/api-error', notice);
+  }
+  const last = told.at(-1) ?? '';
+  if (/[?？]$/u.test(last) && /^(?:●|⏺) /u.test(head)) {
+    return seenTextQuestion(
+      told
+        .slice(start)
+        .map((line) => line.trim())
+        .join(' ')
+        .replace(/^\S /u, ''),
+      'claude-code/asks-in-prose',
+    );
+  }
+  return seen('completed', 'claude-code/turn-time', time);
+}
+
+/** The program's own error text has a colour; the same words in an answer have none. */
+function isColoured(view: ScreenView, line: string): boolean {
+  const ansi = ansiOf(view.ansiLines(), line);
+  const style = ansi === null ? null : styleAt(ansi, 'API Error');
+  return style === null || style.includes('f');
+}
+
+export const claudeCode: AgentKind = {
+  name: 'claude',
+  title: 'Claude Code',
+  processNames: ['claude', 'claude-code'],
+  launch: ({ permissionMode, sessionUuid }) => ({
+    words: [
+      'claude',
+      '--session-id',
+      sessionUuid,
+      '--permission-mode',
+      { ask: 'default', edits: 'acceptEdits', all: 'bypassPermissions' }[permissionMode],
+      '--',
+      PROMPT,
+    ],
+    env: { DISABLE_AUTOUPDATER: '1' },
+  }),
+  readScreen: (view) => readAgentScreen(view, signs),
+  interruptKeys: ['Escape'],
+  exitKeys: ['C-c', 'C-c'],
+  typing: { submitGapMs: SAFE_SUBMIT_GAP_MS },
+};

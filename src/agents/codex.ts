@@ -1,0 +1,121 @@
+import type { Observation } from '../domain/index.ts';
+import { type AgentKind, PROMPT, SAFE_SUBMIT_GAP_MS, type ScreenView } from './agent-kind.ts';
+import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
+import { ansiOf, styleAt } from './ansi-line.ts';
+import { below, findPromptBox, lastEntry, lastTurn, type PromptBox } from './live-region.ts';
+import { LIKELY, seen, seenBusy, seenDialog, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
+
+const BOX = { top: null, text: /^›(?! \d+\. ) ?(.*)$/u, bottom: null };
+const SENT_PROMPT = /^› (.+)$/u;
+/** `• Working (3s • esc to interrupt)`: the words change, the clock and the hint do not. */
+const ACTIVITY = /^\S .*?(\((?:\d+[hms] ?)+ • esc to interrupt\))/u;
+const BUSY_TITLE = /^[\u2800-\u28ff] /u;
+const BLOCKED_TITLE = /^\[ [!.] \] Action Required/;
+const ENTRY = /^[•■✗⚠] /u;
+const TURN_TIME = /^ {2}Worked for (?:<?\d+[hms] ?)+/;
+
+const signs: ScreenSigns = {
+  name: 'codex',
+  dialogs: { takesDigits: false, countsUnnumbered: false },
+  findBox,
+  readBusy,
+  isTyped: isCursorBehindText,
+  readTurnEnd,
+  farewell: /^To continue this session, run:?|^\s*codex resume \S+$|^Token usage: /,
+};
+
+/** The box has no border; what stands under it is status, always indented. */
+function findBox(view: ScreenView): PromptBox | null {
+  const box = findPromptBox(view.lines, BOX);
+  return box !== null && below(view.lines, box).every((line) => line.startsWith('  ')) ? box : null;
+}
+
+function readBusy(view: ScreenView, box: PromptBox | null): Observation | null {
+  if (BLOCKED_TITLE.test(view.title)) {
+    const dialog = { promptKind: 'question', question: view.title, options: [] } as const;
+    return seenDialog(dialog, 'codex/blocked-title', LIKELY);
+  }
+  const activity = activityLines(view, box);
+  if (activity !== null) {
+    if (/reconnecting|retrying|server is busy/i.test(activity))
+      return seenRetry('codex/retry-line', activity);
+    if (/\bcompacting\b/i.test(activity)) return seen('compacting', 'codex/compacting-line', activity);
+    return seenBusy(view, 'codex/activity-line', activity);
+  }
+  return BUSY_TITLE.test(view.title) ? seenBusy(view, 'codex/busy-title', view.title) : null;
+}
+
+/** The activity line and its details; quoted ones have neither the dim clock nor a busy title. */
+function activityLines(view: ScreenView, box: PromptBox | null): string | null {
+  const end = box?.top ?? view.lines.length;
+  for (let index = end - 1; index >= 0 && index >= end - 12; index--) {
+    const line = view.lines[index] ?? '';
+    const clock = ACTIVITY.exec(line)?.[1];
+    if (clock !== undefined) {
+      const isLive = BUSY_TITLE.test(view.title) || isDim(view, line, clock);
+      return isLive
+        ? view.lines
+            .slice(index, end)
+            .filter((detail) => detail !== '')
+            .join(' ')
+        : null;
+    }
+  }
+  return null;
+}
+
+function isDim(view: ScreenView, line: string, text: string): boolean {
+  const ansi = ansiOf(view.ansiLines(), line);
+  return ansi !== null && (styleAt(ansi, text) ?? '').includes('d');
+}
+
+function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
+  const turn = lastTurn(view.lines, box.top, SENT_PROMPT);
+  const time = turn.lines.findLast((line) => TURN_TIME.test(line));
+  const told = turn.lines.filter(
+    (line) => !TURN_TIME.test(line) && !/background terminals? running/.test(line),
+  );
+  const entry = lastEntry(told, ENTRY);
+  const head = entry[0] ?? '';
+  if (/^■ Conversation interrupted\b/u.test(head)) return seen('idle', 'codex/interrupted', head);
+  if (head.startsWith('■ ')) return seenFailure('codex/failure-notice', entry.join(' '));
+  if (time === undefined) return seen('idle', 'codex/free-prompt', head, LIKELY);
+  if (/[?？]$/u.test(told.at(-1) ?? '') && head.startsWith('• ')) {
+    return seenTextQuestion(
+      entry
+        .map((line) => line.trim())
+        .join(' ')
+        .replace(/^\S /u, ''),
+      'codex/asks-in-prose',
+    );
+  }
+  return seen('completed', 'codex/turn-time', time);
+}
+
+export const codex: AgentKind = {
+  name: 'codex',
+  title: 'Codex',
+  processNames: ['codex'],
+  launch: ({ permissionMode }) => ({
+    words: [
+      'codex',
+      // Without this a detached server and an update loop outlive the session.
+      '-c',
+      'features.daemon_auto_start=false',
+      '-c',
+      'check_for_update_on_startup=false',
+      ...{
+        ask: ['-a', 'on-request', '-s', 'read-only'],
+        edits: ['-a', 'on-request', '-s', 'workspace-write'],
+        all: ['--dangerously-bypass-approvals-and-sandbox'],
+      }[permissionMode],
+      '--',
+      PROMPT,
+    ],
+    env: {},
+  }),
+  readScreen: (view) => readAgentScreen(view, signs),
+  interruptKeys: ['Escape'],
+  exitKeys: ['C-c', 'C-c'],
+  typing: { submitGapMs: SAFE_SUBMIT_GAP_MS },
+};

@@ -1,0 +1,100 @@
+import type { Observation } from '../domain/index.ts';
+import { type AgentKind, SAFE_SUBMIT_GAP_MS, type ScreenView, withPromptOption } from './agent-kind.ts';
+import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
+import { findPromptBox, lastEntry, lastTurn, linesAbove, type PromptBox } from './live-region.ts';
+import { LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
+
+const RULE = /^[─━]{8,}/u;
+const BOX = { top: RULE, text: /^[❯!] ?(.*)$/u, bottom: RULE };
+const SENT_PROMPT = /^ ❯ (.+?)(?:\s{2,}\d\d:\d\d)?\s*┃?$/u;
+const ENTRY = /^ [●✗✓○◉◎$!⌄] /u;
+/** `◎ Working · 132 B esc esc interrupt`. */
+const ACTIVITY = /^\s*\S\s+\p{L}.*\besc\b.*\b(?:interrupt|edit prompt|cancel|stop)\b/u;
+/** What stands on the screen before anything was asked. */
+const GREETING =
+  /^ ● (?:Tip:|No copilot-instructions\.md|Environment loaded|Connected to|Logged in|Welcome)/u;
+
+const signs: ScreenSigns = {
+  name: 'copilot',
+  // Arrows and Enter are what its dialogs say they take.
+  dialogs: { takesDigits: false, countsUnnumbered: true },
+  findBox: (view) => findPromptBox(view.lines, BOX),
+  readBusy,
+  isTyped: isCursorBehindText,
+  readTurnEnd,
+  farewell: /\bResume\s+copilot --resume=/,
+};
+
+function conversation(view: ScreenView, box: PromptBox): readonly string[] {
+  // The line over the box names the folder; a scroll bar may stand at the right.
+  return view.lines
+    .slice(0, box.top - 1)
+    .map((line) => ('┃│█'.includes(line.slice(-1)) ? line.slice(0, -1).trimEnd() : line));
+}
+
+function readBusy(view: ScreenView, box: PromptBox | null): Observation | null {
+  const activity = statusLine(view, box, ACTIVITY);
+  if (activity === null || box === null) return null;
+  if (/\bcompacting\b/i.test(activity)) return seen('compacting', 'copilot/compacting-line', activity);
+  const entry = lastEntry(lastTurn(conversation(view, box), box.top, SENT_PROMPT).lines, ENTRY).join(' ');
+  if (/^ ● .*\bRetrying\.{3}$/u.test(entry)) return seenRetry('copilot/retry-line', entry);
+  return seenBusy(view, 'copilot/activity-line', activity);
+}
+
+function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
+  const lines = conversation(view, box);
+  // The program's own notices begin in the first column; everything of the conversation is indented.
+  const notice = linesAbove(lines, lines.length, 6).find((line) =>
+    /^(?:Authentication|Not logged in|.*\/login\b)/.test(line),
+  );
+  if (notice !== undefined) return seen('logged_out', 'copilot/login-notice', notice);
+  const turn = lastTurn(lines, lines.length, SENT_PROMPT);
+  const entry = lastEntry(turn.lines, ENTRY);
+  const head = entry[0] ?? '';
+  if (/^ ● Operation cancelled by user/u.test(head)) return seen('idle', 'copilot/interrupted', head);
+  if (turn.prompt === null && turn.lines.some((line) => GREETING.test(line))) {
+    return seen('idle', 'copilot/fresh', head);
+  }
+  if (
+    /^ ✗ (?:Failed to get response|Authentication failed|.*\bHTTP \d{3}\b|.*\bretried \d+ times)/u.test(head)
+  ) {
+    return seenFailure('copilot/failure-notice', entry.map((line) => line.trim()).join(' '));
+  }
+  // A long answer pushed its own first line and the prompt off the screen.
+  if (head === '' && turn.prompt === null && turn.lines.length > 0) {
+    return seen('completed', 'copilot/long-answer', turn.lines.at(-1) ?? '', LIKELY);
+  }
+  if (!head.startsWith(' ● ')) return seen('idle', 'copilot/free-prompt', head, LIKELY);
+  if (/[?？]$/u.test(turn.lines.at(-1) ?? '')) {
+    return seenTextQuestion(
+      entry
+        .map((line) => line.trim())
+        .join(' ')
+        .replace(/^\S /u, ''),
+      'copilot/asks-in-prose',
+    );
+  }
+  return seen('completed', 'copilot/answered', head);
+}
+
+export const copilot: AgentKind = {
+  name: 'copilot',
+  title: 'Copilot CLI',
+  processNames: ['copilot'],
+  launch: ({ permissionMode, sessionUuid }) => ({
+    words: withPromptOption(
+      [
+        'copilot',
+        '--session-id',
+        sessionUuid,
+        ...{ ask: [], edits: ['--allow-tool', 'write'], all: ['--allow-all-tools'] }[permissionMode],
+      ],
+      '--interactive',
+    ),
+    env: { COPILOT_AUTO_UPDATE: 'false' },
+  }),
+  readScreen: (view) => readAgentScreen(view, signs),
+  interruptKeys: ['Escape', 'Escape'],
+  exitKeys: ['C-c', 'C-c'],
+  typing: { submitGapMs: SAFE_SUBMIT_GAP_MS },
+};

@@ -1,0 +1,331 @@
+import type { Dialog, DialogOption } from '../domain/index.ts';
+import type { ScreenView } from './agent-kind.ts';
+import { ansiOf, styleAt } from './ansi-line.ts';
+
+/** How a kind's dialogs take an answer. */
+export type DialogHabits = {
+  /** A digit chooses its option at once. Otherwise: arrows from the marked option, then Enter. */
+  readonly takesDigits: boolean;
+  /** Unnumbered lists have one line for each option, so their lines can be counted. */
+  readonly countsUnnumbered: boolean;
+};
+
+type Row = {
+  readonly index: number;
+  readonly number: number;
+  readonly marked: boolean;
+  readonly label: string;
+};
+
+type Found = {
+  /** First and last line of the options. */
+  readonly first: number;
+  readonly last: number;
+  readonly labels: readonly string[];
+  /** Position of the marked option; -1: none could be told. */
+  readonly marked: number;
+  readonly forward: 'Down' | 'Right';
+  readonly back: 'Up' | 'Left';
+  readonly numbered: boolean;
+};
+
+/** A list that stands higher than this above the end of the screen is not live. */
+const MAX_LINES_UNDER_OPTIONS = 14;
+const MAX_QUESTION_LINES = 30;
+const MAX_QUESTION_CHARACTERS = 2_000;
+
+const NUMBERED = /^(\s*)([❯›»▶●➜→]\s*)?(\d{1,2})\.\s+(\S.*)$/u;
+const MARKED = /^(\s*)([❯›»▶➜→]\s+)(\S.*)$/u;
+const OUTER_RULE = /^\s{0,2}[╭┌]?[─━═]{8,}/u;
+const HINT =
+  /(?:\b(?:esc|enter|return|tab|space)\b|↑|↓|⇆).*\b(?:cancel|confirm|select|submit|navigate|continue|accept|dismiss|back|exit|interrupt|close|choose)\b/iu;
+
+/**
+ * The dialog that waits at the bottom of the screen, not above line `from`.
+ * A dialog whose answers cannot be told apart for certain comes back without options: people are asked, no key is pressed.
+ */
+export function findDialog(view: ScreenView, from: number, habits: DialogHabits): Dialog | null {
+  const lines = view.lines.map(withoutFrame);
+  const found =
+    findNumbered(view, lines, from) ??
+    findSideBySide(view, lines, from) ??
+    findUnnumbered(lines, from, habits);
+  if (found === null) return null;
+  const question = questionAbove(view.lines, lines, found.first, from);
+  return {
+    promptKind: promptKindOf(question, found.labels, lines.slice(found.last + 1).join('\n')),
+    question,
+    options: optionsOf(found, habits),
+  };
+}
+
+const FRAME_SIDES = '│┃║';
+const RIGHT_EDGES = '│┃║█▌';
+
+/** Removes the box a dialog is drawn in, nested boxes included. Columns stay where they were. */
+function withoutFrame(line: string): string {
+  let left = line.length - line.trimStart().length;
+  let right = line.length;
+  const start = left;
+  while (left < right && FRAME_SIDES.includes(line.charAt(left)))
+    left += line.charAt(left + 1) === ' ' ? 2 : 1;
+  while (right > left && RIGHT_EDGES.includes(line.charAt(right - 1)))
+    right = line.slice(0, right - 1).trimEnd().length;
+  return left === start && right === line.length ? line : ' '.repeat(left) + line.slice(left, right);
+}
+
+function findNumbered(view: ScreenView, lines: readonly string[], from: number): Found | null {
+  const rows = lastNumberedRows(lines, from);
+  const first = rows[0];
+  const last = rows.at(-1);
+  if (first === undefined || last === undefined || rows.length < 2) return null;
+  const marks = rows.filter((row) => row.marked);
+  if (marks.length > 1) return null;
+  const marked = marks.length === 1 ? rows.findIndex((row) => row.marked) : markedByColour(view, rows);
+  // Without a mark, only colour or a frame around options and hint tells a list to choose from from a list in an answer.
+  if (marks.length === 0 && marked === -1 && !sharesFrameWithHint(view.lines, last.index)) return null;
+  const labels = rows.map((row, position) =>
+    wholeLabel(lines, row, rows[position + 1]?.index ?? null, view.width),
+  );
+  return {
+    first: first.index,
+    last: last.index,
+    labels,
+    marked,
+    forward: 'Down',
+    back: 'Up',
+    numbered: true,
+  };
+}
+
+/** The lowest run of options numbered 1, 2, 3 …, top first; empty when it is too high up to be live. */
+function lastNumberedRows(lines: readonly string[], from: number): readonly Row[] {
+  const rows: Row[] = [];
+  for (let index = lines.length - 1; index >= from; index--) {
+    const row = numberedRow(lines[index] ?? '', index);
+    if (row === null) {
+      if (rows.length === 0 && index < lines.length - MAX_LINES_UNDER_OPTIONS) return [];
+      continue;
+    }
+    const next = rows[0];
+    if (next === undefined && index < lines.length - 1 - MAX_LINES_UNDER_OPTIONS) return [];
+    if (next !== undefined && row.number !== next.number - 1) continue;
+    rows.unshift(row);
+    if (row.number === 1) return rows;
+  }
+  return [];
+}
+
+function numberedRow(line: string, index: number): Row | null {
+  const match = NUMBERED.exec(line);
+  if (match === null) return null;
+  return { index, number: Number(match[3]), marked: match[2] !== undefined, label: match[4] ?? '' };
+}
+
+/** A label that did not fit goes on in the next line; anything else under it explains the option. */
+function wholeLabel(lines: readonly string[], row: Row, nextIndex: number | null, width: number): string {
+  let label = row.label.split(/\s{2,}/u)[0] ?? '';
+  let previous = lines[row.index] ?? '';
+  const end = nextIndex ?? Math.min(row.index + 4, lines.length);
+  for (let index = row.index + 1; index < end; index++) {
+    const line = lines[index] ?? '';
+    const firstWord = line.trim().split(' ')[0] ?? '';
+    const fitsAbove = previous.length + 1 + firstWord.length <= width - 4;
+    if (firstWord === '' || OUTER_RULE.test(line) || HINT.test(line) || fitsAbove) break;
+    label += ` ${line.trim()}`;
+    previous = line;
+  }
+  return label.replace(/\s*[✔✓]$/u, '').trim();
+}
+
+function sharesFrameWithHint(raw: readonly string[], last: number): boolean {
+  const isFramed = (line: string) => FRAME_SIDES.includes(line.trimStart().charAt(0));
+  for (let index = last; index < raw.length && isFramed(raw[index] ?? ''); index++) {
+    if (HINT.test(raw[index] ?? '')) return true;
+  }
+  return false;
+}
+
+/** Where no sign marks the chosen option, its background does: the one that differs from the hint's. */
+function markedByColour(view: ScreenView, rows: readonly Row[]): number {
+  const last = rows.at(-1)?.index ?? 0;
+  const hint = view.lines.findLast((line, index) => index > last && HINT.test(line));
+  if (hint === undefined) return -1;
+  const plain = backgroundAt(
+    view,
+    hint,
+    hint
+      .trimStart()
+      .replace(/^[│┃║]\s*/u, '')
+      .slice(0, 4),
+  );
+  return onlyOther(
+    rows.map((row) => backgroundAt(view, view.lines[row.index] ?? '', `${row.number}.`)),
+    plain,
+  );
+}
+
+function backgroundAt(view: ScreenView, line: string, text: string): string | null {
+  const ansi = ansiOf(view.ansiLines(), line);
+  const style = ansi === null ? null : styleAt(ansi, text);
+  return style === null ? null : (style.split(';').find((entry) => entry.startsWith('b')) ?? '');
+}
+
+/** The position of the only value unlike `plain`; -1 when it is none or several, or something could not be read. */
+function onlyOther(values: readonly (string | null)[], plain: string | null): number {
+  if (plain === null || values.includes(null)) return -1;
+  const others = values.flatMap((value, position) => (value === plain ? [] : [position]));
+  return others.length === 1 ? (others[0] ?? -1) : -1;
+}
+
+const SIDE_BY_SIDE = /⇆\s*select|\bAllow once\s{2,}Allow always\b/u;
+
+/** Answers in one line, chosen with left and right: `Allow once   Allow always   Reject      ⇆ select  enter confirm`. */
+function findSideBySide(view: ScreenView, lines: readonly string[], from: number): Found | null {
+  for (
+    let index = lines.length - 1;
+    index >= Math.max(from, lines.length - MAX_LINES_UNDER_OPTIONS);
+    index--
+  ) {
+    const line = lines[index] ?? '';
+    if (!SIDE_BY_SIDE.test(line)) continue;
+    const parts = line.trim().split(/\s{2,}/u);
+    const hint = parts.findIndex((part) => /^(?:ctrl|shift|alt|⇆|enter|esc|tab)/iu.test(part));
+    const labels = hint === -1 ? parts : parts.slice(0, hint);
+    const raw = view.lines[index] ?? '';
+    const plain = hint === -1 ? null : backgroundAt(view, raw, parts[hint] ?? '');
+    const marked = onlyOther(
+      labels.map((label) => backgroundAt(view, raw, label)),
+      plain,
+    );
+    return { first: index, last: index, labels, marked, forward: 'Right', back: 'Left', numbered: false };
+  }
+  return null;
+}
+
+/** A list without numbers: one line is marked and a hint under it tells which keys choose. */
+function findUnnumbered(lines: readonly string[], from: number, habits: DialogHabits): Found | null {
+  const lowest = Math.max(from, lines.length - MAX_LINES_UNDER_OPTIONS * 2);
+  for (let index = lines.length - 1; index >= lowest; index--) {
+    const match = MARKED.exec(lines[index] ?? '');
+    if (match === null) continue;
+    const column = (match[1] ?? '').length + (match[2] ?? '').length;
+    const first = edgeOfList(lines, index, column, -1);
+    const last = edgeOfList(lines, index, column, 1);
+    const isHinted = lines.slice(last + 1).some((line) => HINT.test(line));
+    const isInDialog = /\b(?:select|choose|login|log in|auth|sign in|trust|resume)\b/iu.test(
+      lines.slice(Math.max(from, first - 6), first).join('\n'),
+    );
+    // Under a prompt box only a list that says how to choose is one.
+    if (!isHinted && (!isInDialog || from > 0)) return null;
+    const labels = habits.countsUnnumbered
+      ? lines.slice(first, last + 1).map((line) => line.slice(column).split(/\s{2,}/u)[0] ?? '')
+      : [];
+    return {
+      first,
+      last,
+      labels,
+      marked: labels.length === 0 ? -1 : index - first,
+      forward: 'Down',
+      back: 'Up',
+      numbered: false,
+    };
+  }
+  return null;
+}
+
+function edgeOfList(lines: readonly string[], start: number, column: number, step: 1 | -1): number {
+  let edge = start;
+  for (let index = start + step; index >= 0 && index < lines.length; index += step) {
+    const line = lines[index] ?? '';
+    const isOption =
+      line.slice(0, column).trim() === '' && /^\S/u.test(line.slice(column)) && !HINT.test(line);
+    if (!isOption) break;
+    edge = index;
+  }
+  return edge;
+}
+
+/** The shell's line that started the agent. */
+const COMMAND_LINE = /^[\w.-]+@[\w.-]+:.*[$#%] /u;
+
+/** The dialog's own text above its options, frames and empty lines removed, in reading order. */
+function questionAbove(
+  raw: readonly string[],
+  lines: readonly string[],
+  first: number,
+  from: number,
+): string {
+  const isFramed = /^\s*[│┃║]/u.test(raw[first] ?? '');
+  const text: string[] = [];
+  let blanks = 0;
+  for (let index = first - 1; index >= from && text.length < MAX_QUESTION_LINES; index--) {
+    const line = lines[index] ?? '';
+    const isInFrame = /^\s*[│┃║]/u.test(raw[index] ?? '');
+    if (isFramed ? !isInFrame : OUTER_RULE.test(line)) break;
+    if (line.trim() === '') {
+      blanks++;
+      // Two empty lines end an unframed dialog, except between its text and its options.
+      if (!isFramed && blanks > 1 && text.length > 0) break;
+      continue;
+    }
+    blanks = 0;
+    if (!isFramed && (/^[•●❯›✻⏺■]/u.test(line) || COMMAND_LINE.test(line))) break;
+    // Pictures and inner rules have no letters; far to the right a second column may stand.
+    if (/[\p{L}\p{N}]/u.test(line)) text.unshift(line.trim().split(/\s{12,}/u)[0] ?? '');
+  }
+  return text.join('\n').slice(-MAX_QUESTION_CHARACTERS);
+}
+
+function optionsOf(found: Found, habits: DialogHabits): readonly DialogOption[] {
+  // Ticking one box of several is not an answer yet.
+  if (found.labels.some((label) => /^\[[ xX✔✓]?\]/u.test(label))) return [];
+  if (!(found.numbered && habits.takesDigits) && found.marked === -1) return [];
+  const options = found.labels.map((label, position) => ({
+    label: label.replace(/\s*\((?:esc|[a-z]|shift\+tab)\)$/iu, ''),
+    keys: keysFor(found, habits, position, label),
+  }));
+  return options.filter((option) => !OPENS_A_TEXT_FIELD.test(option.label));
+}
+
+const OPENS_A_TEXT_FIELD =
+  /^(?:type (?:something|your|another)|other \(type|enter a custom|tell \w+ what to change)/iu;
+
+function keysFor(found: Found, habits: DialogHabits, position: number, label: string): readonly string[] {
+  const letter = /\(([a-z])\)$/u.exec(label)?.[1];
+  if (letter !== undefined) return [letter];
+  if (found.numbered && habits.takesDigits && found.labels.length < 10) return [String(position + 1)];
+  const steps = position - found.marked;
+  const key = steps < 0 ? found.back : found.forward;
+  return [...Array.from({ length: Math.abs(steps) }, () => key), 'Enter'];
+}
+
+/** What sort of question it is. That it is a dialog is settled already; words only name the sort. */
+function promptKindOf(question: string, labels: readonly string[], hints: string): Dialog['promptKind'] {
+  const answers = labels.join('\n');
+  if (/^(?:type (?:something|your)|other \(type|chat about this|none of the above)/imu.test(answers))
+    return 'question';
+  if (/\[[ xX✔✓]?\]/u.test(answers) || /^[←\s]*☐|question \d+\/\d+|needs information/imu.test(question))
+    return 'question';
+  if (/\btrust\b|bypass permissions mode|folder access/iu.test(question)) return 'trust';
+  if (/\bplan\b/iu.test(question) && /proceed|ready to (?:code|execute)|approve/iu.test(question))
+    return 'plan_approval';
+  if (/log ?in|sign in|authenticat/iu.test(question)) return 'login';
+  if (/api key in your environment|text style|theme|get started|welcome to/iu.test(question))
+    return 'onboarding';
+  if (
+    /permission required|requires approval|allow execution|allow this|apply this change|action required|would you like to (?:run|make|apply|allow)|do you want to (?:proceed|run|make|create|allow|update|edit|delete|write|overwrite|use)/iu.test(
+      question,
+    )
+  ) {
+    return 'permission';
+  }
+  if (/\b(?:allow|approve|yes)\b/iu.test(answers) && /\b(?:no|deny|reject)\b/iu.test(answers))
+    return 'permission';
+  if (
+    /^(?:select|switch|resume|settings|config|help)\b/imu.test(question) ||
+    /search|set as default/iu.test(hints)
+  )
+    return 'menu';
+  return /[?？]\s*$/mu.test(question) ? 'question' : 'menu';
+}

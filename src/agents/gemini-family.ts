@@ -1,0 +1,92 @@
+import type { Observation } from '../domain/index.ts';
+import type { ScreenView } from './agent-kind.ts';
+import type { ScreenSigns } from './agent-screen.ts';
+import { findPromptBox, lastEntry, lastTurn, type PromptBox } from './live-region.ts';
+import { LIKELY, seen, seenBusy, seenDialog, seenFailure, seenTextQuestion } from './reading.ts';
+
+/** What Gemini CLI and its fork Qwen Code draw alike. */
+const EDGE = /^\s*[╭╰]?[─━▀▄]{8,}/u;
+const BOXES = [
+  { top: EDGE, text: /^\s{0,2}[>*!](?:$|\s+(.*)$)/u, bottom: EDGE },
+  { top: EDGE, text: /^\s*│ [>*!](?:$|\s+(.*?))\s*│$/u, bottom: EDGE },
+];
+const PLACEHOLDER = /^(?:Type your message|\(r:\))/;
+const SENT_PROMPT = /^\s{0,2}(?:│ )?> (.+?)(?:\s*│)?$/u;
+const ENTRY = /^\s{0,3}(?:[✦✕ℹ⚠✖] |[╭┌])/u;
+/** What stands on the screen before anything was asked. */
+const GREETING = /^\s*Tips\b|>_ Qwen Code|Gemini CLI v?\d|[█▝▜]{2}/u;
+/** `⠏ Thinking... (esc to cancel, 5s)`, `... Enhancing… (2s · ↓ 45 tokens · esc to cancel)`, the clock alone where the line was too long. */
+const ACTIVITY =
+  /^\s{0,2}(?:(?:\.{1,3}|[\u2800-\u28ff])\s.*)?\((?:esc to cancel,|(?:\d+[hms] ?)+ ·.*esc to c)/u;
+
+function findBox(view: ScreenView): PromptBox | null {
+  const found = BOXES.flatMap((shape) => findPromptBox(view.lines, shape) ?? []);
+  return found.sort((one, other) => other.row - one.row)[0] ?? null;
+}
+
+function isTyped(_view: ScreenView, box: PromptBox): boolean {
+  return box.text !== '' && !PLACEHOLDER.test(box.text);
+}
+
+/** The activity line is the lowest thing above the box; only rules and mode hints stand between. */
+function activityLine(view: ScreenView, box: PromptBox | null): string | null {
+  const end = box?.top ?? view.lines.length;
+  for (let index = end - 1; index >= 0 && index >= end - 6; index--) {
+    const line = view.lines[index] ?? '';
+    if (ACTIVITY.test(line)) return line;
+    if (/^\s{0,3}[✦✕│╰>]/u.test(line)) return null;
+  }
+  return null;
+}
+
+function readTurnEnd(name: string, view: ScreenView, box: PromptBox): Observation {
+  const turn = lastTurn(view.lines, box.top, SENT_PROMPT);
+  const entry = lastEntry(withoutTaskBox(turn.lines), ENTRY);
+  const head = (entry[0] ?? '').trim();
+  const whole = entry.map((line) => line.trim()).join(' ');
+  if (/^[✕✖]/u.test(head)) return seenFailure(`${name}/failure-notice`, whole);
+  if (/^ℹ.*\bcancell?ed\b/iu.test(head)) return seen('idle', `${name}/interrupted`, head);
+  // A long answer pushed its own first line and the prompt off the screen.
+  if (head === '' && turn.prompt === null && !turn.lines.some((line) => GREETING.test(line))) {
+    return seen('completed', `${name}/long-answer`, turn.lines.at(-1) ?? '', LIKELY);
+  }
+  if (!head.startsWith('✦')) return seen('idle', `${name}/free-prompt`, head, LIKELY);
+  if (/[?？]$/u.test(entry.at(-1) ?? ''))
+    return seenTextQuestion(whole.replace(/^✦ /u, ''), `${name}/asks-in-prose`);
+  return seen('completed', `${name}/answered`, head);
+}
+
+/** The list of tasks stays under the answer. */
+function withoutTaskBox(lines: readonly string[]): readonly string[] {
+  const start = lines.findLastIndex((line) => /^\s*[╭┌]/u.test(line));
+  return start !== -1 && /^\s*│ Current tasks\b/u.test(lines[start + 1] ?? '')
+    ? lines.slice(0, start)
+    : lines;
+}
+
+/** What both share; a kind adds its title or its own lines in front of `readBusy`. */
+export function familySigns(name: string, farewell: RegExp): ScreenSigns {
+  return {
+    name,
+    dialogs: { takesDigits: true, countsUnnumbered: false },
+    findBox,
+    readBusy: (view, box) => {
+      if (
+        box === null &&
+        view.lines.slice(-4).some((line) => /\bWaiting for user confirmation\b/.test(line))
+      ) {
+        const dialog = {
+          promptKind: 'question',
+          question: 'Waiting for user confirmation',
+          options: [],
+        } as const;
+        return seenDialog(dialog, `${name}/waits-for-confirmation`, LIKELY);
+      }
+      const activity = activityLine(view, box);
+      return activity === null ? null : seenBusy(view, `${name}/activity-line`, activity);
+    },
+    isTyped,
+    readTurnEnd: (view, box) => readTurnEnd(name, view, box),
+    farewell,
+  };
+}

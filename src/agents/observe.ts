@@ -1,0 +1,107 @@
+import type { Capture, Observation } from '../domain/index.ts';
+import type { AgentKind, ScreenView } from './agent-kind.ts';
+import { readGenericScreen } from './generic-screen.ts';
+import { visibleLines } from './live-region.ts';
+import {
+  agentProcesses,
+  isInForeground,
+  isInteractiveShell,
+  isShellName,
+  isStopped,
+  toolProcesses,
+} from './process.ts';
+import { GUESS, SURE } from './reading.ts';
+
+/**
+ * What the newest capture means; earlier ones of the same session, oldest first, tell whether the screen moves.
+ * Processes decide what lives, then the live part of the screen decides what it does. What they do not settle is unknown.
+ */
+export function observe(kind: AgentKind, captures: Capture | readonly Capture[]): Observation {
+  const series: readonly Capture[] = 'plain' in captures ? [captures] : captures;
+  const newest = series.at(-1);
+  if (newest === undefined) return unknown('there is no capture', 'no-capture', '');
+  return readProcesses(kind, newest) ?? readScreen(kind, newest, series.at(-2) ?? null);
+}
+
+/** What processes alone settle; null: the agent lives in the foreground, so its screen decides. */
+function readProcesses(kind: AgentKind, capture: Capture): Observation | null {
+  const { pane, processes } = capture;
+  if (pane.isDead) {
+    const end = pane.deadStatus === null ? 'ended by a signal' : `exited with status ${pane.deadStatus}`;
+    return shell('dead-pane', `the pane's program ${end}`, pane.deadStatus);
+  }
+  if (processes.length === 0) {
+    return isShellName(pane.command)
+      ? unknown('a shell is in front and the processes could not be read', 'no-processes', pane.command)
+      : null;
+  }
+  const agents = agentProcesses(processes, kind.processNames);
+  const agent = agents[0];
+  if (agent === undefined) return readWithoutAgent(capture);
+  if (agents.every(isStopped)) {
+    const { pid, stat, cmd } = agent;
+    return {
+      state: 'suspended',
+      source: 'process',
+      rule: 'stopped',
+      evidence: `${pid} ${stat} ${cmd}`,
+      confidence: SURE,
+    };
+  }
+  if (!agents.some(isInForeground)) {
+    return unknown(
+      'the agent lives, but something else is in front of it',
+      'in-background',
+      `${agent.pid} ${agent.cmd}`,
+    );
+  }
+  return null;
+}
+
+function readWithoutAgent(capture: Capture): Observation {
+  const own = capture.processes[0];
+  const line = own === undefined ? '' : `${own.pid} ${own.cmd}`;
+  if (own !== undefined && isInteractiveShell(own)) return shell('no-agent-process', line, null);
+  // A wrapper that has not become the agent yet looks the same as one that outlived it.
+  if (visibleLines(capture.plain).length === 0) {
+    return {
+      state: 'starting',
+      source: 'process',
+      rule: 'wrapper-without-output',
+      evidence: line,
+      confidence: GUESS,
+    };
+  }
+  return unknown('a program runs in the pane and it is not the agent', 'another-program', line);
+}
+
+function readScreen(kind: AgentKind, capture: Capture, before: Capture | null): Observation {
+  const view = viewOf(kind, capture, before);
+  const reading = kind.readScreen(view) ?? readGenericScreen(view, kind);
+  if (reading !== null)
+    return capture.processes.length > 0 ? reading : { ...reading, confidence: reading.confidence / 2 };
+  return unknown('the agent lives, but nothing known is on its screen', 'no-rule', view.lines.at(-1) ?? '');
+}
+
+function viewOf(kind: AgentKind, capture: Capture, before: Capture | null): ScreenView {
+  const agents = agentProcesses(capture.processes, kind.processNames);
+  let ansiLines: readonly string[] | null = null;
+  return {
+    lines: visibleLines(capture.plain),
+    ansiLines: () => (ansiLines ??= capture.ansi.split('\n')),
+    title: capture.pane.title.trim(),
+    width: capture.pane.width,
+    cursor: { x: capture.pane.cursorX, y: capture.pane.cursorY },
+    agent: agents[0] ?? null,
+    tools: toolProcesses(capture.processes, agents),
+    isMoving: before === null ? null : before.plain !== capture.plain,
+  };
+}
+
+function shell(rule: string, evidence: string, exitStatus: number | null): Observation {
+  return { state: 'shell', exitStatus, source: 'process', rule, evidence, confidence: SURE };
+}
+
+function unknown(why: string, rule: string, evidence: string): Observation {
+  return { state: 'unknown', why, source: 'process', rule, evidence, confidence: 0 };
+}

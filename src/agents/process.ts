@@ -1,0 +1,89 @@
+import type { ProcessFacts } from '../domain/index.ts';
+
+const INTERPRETERS = /^(?:node|nodejs|bun|deno|python[\d.]*|ruby|perl|sh|bash|zsh|dash|tsx|uv|uvx|npx|env)$/;
+const SHELL_NAMES = /^-?(?:(?:ba|z|da|fi|k|c|tc|a)?sh|nu|pwsh|xonsh|elvish)$/;
+
+function baseName(word: string): string {
+  return word.slice(word.lastIndexOf('/') + 1);
+}
+
+function withoutExtension(name: string): string {
+  return name.replace(/\.(?:[cm]?[jt]s|py|rb|sh|exe)$/, '');
+}
+
+/** The program's names: its own, and for an interpreter those of its script and of the package the script lives in. */
+function namesOf(process: ProcessFacts): readonly string[] {
+  const words = process.cmd.split(' ').filter((word) => word !== '');
+  const program = baseName(words[0] ?? '');
+  const names = [process.comm, program, ...packageFolders(words[0] ?? '')];
+  if (!INTERPRETERS.test(program)) return names;
+  const script = words.slice(1).find((word) => !word.startsWith('-'));
+  return script === undefined
+    ? names
+    : [...names, withoutExtension(baseName(script)), ...packageFolders(script)];
+}
+
+/** Folders under `node_modules` or `site-packages`: a package is named there, a user's own folder is not. */
+function packageFolders(path: string): readonly string[] {
+  const match = /(?:node_modules|site-packages|dist-packages)\/(.*)$/.exec(path);
+  return match === null ? [] : (match[1] ?? '').split('/').slice(0, 2);
+}
+
+function isAlive(process: ProcessFacts): boolean {
+  return !/^[ZX]/.test(process.stat);
+}
+
+export function isStopped(process: ProcessFacts): boolean {
+  return /^[Tt]/.test(process.stat);
+}
+
+export function isInForeground(process: ProcessFacts): boolean {
+  return process.stat.includes('+');
+}
+
+export function isShellName(name: string): boolean {
+  return SHELL_NAMES.test(baseName(name));
+}
+
+/** A shell that reads a keyboard: no script, no `-c`. */
+export function isInteractiveShell(process: ProcessFacts): boolean {
+  const command = process.cmd.replace(/ --(?:rcfile|init-file)[ =]\S+/g, '');
+  const [program = '', ...rest] = command.split(' ').filter((word) => word !== '');
+  return (
+    isShellName(program) &&
+    rest.every((word) => /^-(?:[il]+|-login|-interactive|-norc|-noprofile)$/.test(word))
+  );
+}
+
+/** The agent's own processes that live: the one nearest the pane first, then those it split into. */
+export function agentProcesses(
+  processes: readonly ProcessFacts[],
+  names: readonly string[],
+): readonly ProcessFacts[] {
+  const byPid = new Map(processes.map((process) => [process.pid, process]));
+  const isAgent = (process: ProcessFacts) =>
+    isAlive(process) && namesOf(process).some((name) => names.includes(name));
+  const root = processes.find(isAgent);
+  if (root === undefined) return [];
+  const own = new Set([root.pid]);
+  for (const process of processes) {
+    // A second agent that a tool started is a tool: only an unbroken line of the agent's processes counts.
+    if (process.pid !== root.pid && own.has(process.ppid) && isAgent(process)) own.add(process.pid);
+  }
+  return [...own].flatMap((pid) => byPid.get(pid) ?? []);
+}
+
+/**
+ * Programs the agent started for its work. Agents give each command a terminal session of its own (`s` in stat);
+ * helpers such as language or MCP servers share the agent's and do not count.
+ */
+export function toolProcesses(
+  processes: readonly ProcessFacts[],
+  agents: readonly ProcessFacts[],
+): readonly ProcessFacts[] {
+  const own = new Set(agents.map((agent) => agent.pid));
+  return processes.filter(
+    (process) =>
+      own.has(process.ppid) && !own.has(process.pid) && isAlive(process) && process.stat.includes('s'),
+  );
+}
