@@ -1,4 +1,35 @@
-import type { Capture, Host, HostId, Result, SessionId } from '../domain/index.ts';
+import type { AgentKind, PermissionMode } from '../agents/index.ts';
+import type {
+  Action,
+  Actor,
+  ActorId,
+  ActorSource,
+  Approval,
+  ApprovalId,
+  ApprovalStep,
+  Capture,
+  Decision,
+  Event,
+  Host,
+  HostId,
+  Job,
+  Log,
+  Observation,
+  OpenApproval,
+  Project,
+  ProjectId,
+  Reach,
+  Result,
+  Session,
+  SessionId,
+  Step,
+  Task,
+  TaskId,
+  TaskState,
+  ThreadId,
+  Verdict,
+} from '../domain/index.ts';
+import type { GateRules } from './gate.ts';
 
 /** Why a host did not do what it was asked. Only `no-session` says something about the session. */
 export type HostFailure =
@@ -44,11 +75,20 @@ export interface Fleet {
    * Starts an agent in a new tmux session that stays, dead, when the agent ends. Twice is once: a session that carries this id already is left alone.
    * Value: whether this call started it.
    */
-  launch(host: Host, request: LaunchRequest, signal: AbortSignal): Promise<Result<{ readonly started: boolean }, HostFailure>>;
+  launch(
+    host: Host,
+    request: LaunchRequest,
+    signal: AbortSignal,
+  ): Promise<Result<{ readonly started: boolean }, HostFailure>>;
   /** Pastes `text` literally (bracketed where the program asked for it), then presses Enter. `ok`: tmux took it. */
   type(host: Host, name: string, text: string, signal: AbortSignal): Promise<Result<void, HostFailure>>;
   /** Presses keys by tmux's names, each its own key event. */
-  press(host: Host, name: string, keys: readonly string[], signal: AbortSignal): Promise<Result<void, HostFailure>>;
+  press(
+    host: Host,
+    name: string,
+    keys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Result<void, HostFailure>>;
   /** Ends a session and everything in it. A session that is not there is a success. */
   end(host: Host, name: string, signal: AbortSignal): Promise<Result<void, HostFailure>>;
   /**
@@ -64,3 +104,80 @@ export interface Fleet {
     signal: AbortSignal,
   ): void;
 }
+
+/** What the director reads and changes. Inside a transaction the same words, all or nothing. */
+export interface DirectorTables {
+  findTask(id: TaskId): Promise<Task | null>;
+  lockTask(id: TaskId): Promise<Task | null>;
+  saveTask(step: Step<Task>): Promise<void>;
+  tasksInStates(states: readonly TaskState[]): Promise<readonly Task[]>;
+
+  findSession(id: SessionId): Promise<Session | null>;
+  lockSession(id: SessionId): Promise<Session | null>;
+  addSession(session: Session): Promise<void>;
+  saveSession(session: Session): Promise<void>;
+  openSessions(): Promise<readonly Session[]>;
+  openSessionNamed(host: HostId, name: string): Promise<Session | null>;
+  /** One worker has a session at a time. False: another one has it. */
+  claimSession(id: SessionId, owner: string, at: Date, until: Date): Promise<boolean>;
+  releaseSession(id: SessionId, owner: string): Promise<void>;
+  /** `since`: when this meaning was first seen without a break. */
+  recordObservation(
+    session: Session,
+    seen: { readonly observation: Observation; readonly screen: readonly string[]; readonly takenAt: Date },
+  ): Promise<{ readonly isChange: boolean; readonly since: Date }>;
+  lastObservation(id: SessionId): Promise<{ readonly screen: readonly string[] } | null>;
+  recordDecision(session: Session, decision: Decision, verdict: Verdict, at: Date): Promise<void>;
+
+  findHost(id: HostId): Promise<Host | null>;
+  listHosts(): Promise<readonly Host[]>;
+  recordReach(id: HostId, reach: Reach): Promise<void>;
+  findProject(id: ProjectId): Promise<Project | null>;
+  actorOf(identity: { readonly source: ActorSource; readonly externalId: string }): Promise<Actor | null>;
+  saveActor(actor: Actor, at: Date): Promise<Actor>;
+  actorsById(ids: readonly ActorId[]): Promise<ReadonlyMap<ActorId, Actor>>;
+
+  approvalsOfSession(task: TaskId, session: SessionId): Promise<readonly Approval[]>;
+  lockApproval(id: ApprovalId): Promise<Approval | null>;
+  openApprovals(): Promise<readonly Approval[]>;
+  /** False: the same question is open already. */
+  addApproval(step: ApprovalStep & { readonly next: OpenApproval }): Promise<boolean>;
+  saveApproval(step: ApprovalStep): Promise<void>;
+  actionsOfTasks(ids: readonly TaskId[]): Promise<readonly Action[]>;
+  addAction(action: Action): Promise<boolean>;
+  saveAction(action: Action): Promise<void>;
+
+  addEvents(events: readonly Event[]): Promise<void>;
+  enqueue(job: Job): Promise<void>;
+  openDeliveries(): Promise<readonly { readonly source: 'slack' | 'github'; readonly id: string }[]>;
+  untoldThreads(): Promise<readonly ThreadId[]>;
+}
+
+export interface DirectorStore extends DirectorTables {
+  transaction<T>(work: (tx: DirectorTables) => Promise<T>): Promise<T>;
+}
+
+/** Everything the director is given. */
+export type DirectorPorts = {
+  readonly store: DirectorStore;
+  readonly fleet: Fleet;
+  readonly agents: ReadonlyMap<string, AgentKind>;
+  readonly settings: DirectorSettings;
+  readonly log: Log;
+  /** SHA-256, hex. */
+  readonly digest: (text: string) => string;
+  readonly now: () => Date;
+  readonly newId: () => string;
+};
+
+export type DirectorSettings = {
+  /** This process among all that share the database. */
+  readonly owner: string;
+  readonly permissionMode: PermissionMode;
+  readonly approvalExpiresAfterMs: number;
+  readonly gate: GateRules;
+  /** A look at every session that nothing else woke. */
+  readonly pollEveryMs: number;
+  /** Environment that every agent is started with. */
+  readonly agentEnv: Readonly<Record<string, string>>;
+};

@@ -1,18 +1,35 @@
 import type { ActionEffect } from './action.ts';
-import type { ActionId } from './ids.ts';
+import type { ActionId, ApprovalId } from './ids.ts';
 import type { Dialog } from './observation.ts';
 
 /** What the director intends for one session, why, and how sure it is (0 to 1). */
-export type Decision = { readonly confidence: number; readonly why: string; readonly reasoner: string } & (
+export type Decision = {
+  readonly confidence: number;
+  readonly why: string;
+  /** Which reasoner spoke. */
+  readonly reasoner: string;
+} & (
   | { readonly kind: 'wait' }
   | { readonly kind: 'ask-a-person'; readonly dialog: Dialog }
+  /** What a question was about is gone. */
+  | { readonly kind: 'withdraw-question'; readonly approval: ApprovalId }
+  /** The agent is in a state that people want to know of. */
+  | { readonly kind: 'tell-people'; readonly state: string }
+  | { readonly kind: 'note-missing' }
   | { readonly kind: 'complete-task' }
   | { readonly kind: 'fail-task' }
-  | { readonly kind: 'end-session' }
-  /** Carry out what a person or an earlier cycle intended. */
+  /** The session is over on the host: the record follows. */
+  | { readonly kind: 'close-session' }
+  /** Carry out what was intended before. */
   | { readonly kind: 'carry-out'; readonly action: ActionId; readonly effect: ActionEffect }
+  /** End a session that has nothing left to do. */
+  | { readonly kind: 'end-session' }
+  /** Not now: the action stays intended. */
   | { readonly kind: 'hold'; readonly action: ActionId }
+  /** Not any more. */
   | { readonly kind: 'drop'; readonly action: ActionId }
+  /** An earlier process started it and died: the host shows what came of it. */
+  | { readonly kind: 'settle'; readonly action: ActionId; readonly state: 'succeeded' | 'failed' }
 );
 
 /** The gate's answer. Refusing is a result like any other: stored and shown. */

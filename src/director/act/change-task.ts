@@ -1,0 +1,104 @@
+import {
+  type ApprovalSubject,
+  approvalId,
+  approvedText,
+  type Choice,
+  completeTask,
+  type Dialog,
+  failTask,
+  isLive,
+  requestApproval,
+  type Session,
+  type Task,
+} from '../../domain/index.ts';
+import type { DirectorPorts, DirectorTables } from '../ports.ts';
+import { dropPending, withdrawOpenQuestions } from './settle.ts';
+
+// Enough to see what happened, short enough for a message.
+const TAIL_LINES = 20;
+
+export async function complete(ports: DirectorPorts, task: Task, session: Session): Promise<void> {
+  await endTask(ports, task, session, (live, at) => completeTask(live, at));
+}
+
+/** @param screen the last thing seen, redacted */
+export async function fail(
+  ports: DirectorPorts,
+  task: Task,
+  session: Session,
+  why: string,
+  screen: readonly string[],
+): Promise<void> {
+  await endTask(ports, task, session, (live, at) => failTask(live, why, tailOf(screen), at));
+}
+
+/** Asks people what the agent asks. Each button is one of the dialog's own options. */
+export async function askPeople(
+  { store, settings, digest, now, newId }: DirectorPorts,
+  task: Task,
+  session: Session,
+  dialog: Dialog,
+  screen: readonly string[],
+): Promise<void> {
+  // A dialog whose answers could not be read cannot be answered from here; `attention` has said so.
+  if (dialog.options.length === 0) return;
+  const subject: ApprovalSubject = {
+    kind: 'dialog',
+    session: session.id,
+    generation: session.generation,
+    dialog,
+    tail: tailOf(screen),
+  };
+  const at = now();
+  await store.transaction(async (tx) => {
+    const current = await tx.lockTask(task.id);
+    if (current === null || !isLive(current)) return;
+    await tx.addApproval(
+      requestApproval(
+        {
+          id: approvalId(newId()),
+          task: task.id,
+          thread: task.thread,
+          subject,
+          digest: digest(approvedText(subject)),
+          choices: dialog.options.map(
+            (option, index): Choice => ({
+              id: String(index),
+              label: option.label,
+              style: index === 0 ? 'primary' : 'plain',
+            }),
+          ),
+          requestedBy: null,
+          state: 'open',
+          createdAt: at,
+          expiresAt: new Date(at.getTime() + settings.approvalExpiresAfterMs),
+        },
+        at,
+      ),
+    );
+  });
+}
+
+async function endTask(
+  { store, now }: DirectorPorts,
+  { id }: Task,
+  session: Session,
+  step: (
+    task: Extract<Task, { state: 'assigned' | 'running' }>,
+    at: Date,
+  ) => Parameters<DirectorTables['saveTask']>[0],
+): Promise<void> {
+  const at = now();
+  await store.transaction(async (tx) => {
+    const task = await tx.lockTask(id);
+    if (task === null || !isLive(task) || task.session !== session.id) return;
+    await withdrawOpenQuestions(tx, task, session.id, 'the agent has ended', at);
+    await dropPending(tx, task, session.id, 'the agent has ended', at);
+    await tx.saveTask(step(task, at));
+    await tx.enqueue({ kind: 'cycle', session: session.id });
+  });
+}
+
+function tailOf(screen: readonly string[]): readonly string[] {
+  return screen.slice(-TAIL_LINES);
+}

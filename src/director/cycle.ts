@@ -1,0 +1,178 @@
+import { isPending, type Session, type SessionId, unreachable, withdrawApproval } from '../domain/index.ts';
+import {
+  askPeople,
+  carryOut,
+  closeSession,
+  complete,
+  endIdleSession,
+  fail,
+  settle,
+  type Target,
+} from './act/index.ts';
+import { gate } from './gate.ts';
+import { rememberDecision, rememberReach, rememberSight } from './learn/index.ts';
+import { pause } from './pause.ts';
+import { describeFailure, look } from './perceive/index.ts';
+import type { DirectorPorts } from './ports.ts';
+import { reason } from './reason/index.ts';
+import type { Situation } from './situation.ts';
+
+// Longer than any action takes: a claim that is older belongs to a process that died.
+const CLAIM_MS = 60_000;
+
+/** One pass over one session: perceive, reason, act, learn. `busy`: another worker is at it. */
+export async function cycle(
+  ports: DirectorPorts,
+  id: SessionId,
+  signal: AbortSignal,
+): Promise<'done' | 'busy'> {
+  const { store, settings, now } = ports;
+  const at = now();
+  if (!(await store.claimSession(id, settings.owner, at, new Date(at.getTime() + CLAIM_MS)))) return 'busy';
+  try {
+    const session = await store.findSession(id);
+    if (session?.state === 'live') await pass(ports, session, signal);
+    return 'done';
+  } finally {
+    await store.releaseSession(id, settings.owner);
+  }
+}
+
+async function pass(ports: DirectorPorts, session: Session, signal: AbortSignal): Promise<void> {
+  const { store, fleet, agents, settings, now } = ports;
+  const task = await store.findTask(session.task);
+  const host = await store.findHost(session.host);
+  const kind = agents.get(session.agent);
+  if (task === null || host === null) throw new Error(`session ${session.id} has no task or no host`);
+  if (kind === undefined)
+    throw new Error(`session ${session.id} runs ${session.agent}, an agent that is not configured any more`);
+
+  // Perceive.
+  const sight = await look(fleet, kind, host, session, signal);
+  if (signal.aborted) return;
+  const { isNews, since } = await rememberSight(store, session, sight, now());
+  const isReachable = sight.kind !== 'unreachable';
+  const hasTurned = await rememberReach(
+    store,
+    host,
+    isReachable ? { isReachable } : { isReachable, why: sight.why },
+    now(),
+  );
+  if (hasTurned && isReachable) await store.enqueue({ kind: 'place' });
+
+  // Reason.
+  const actions = (await store.actionsOfTasks([task.id])).filter((action) => action.session === session.id);
+  const situation: Situation = {
+    task,
+    session,
+    sight,
+    since,
+    pending: actions.filter(isPending),
+    settled: actions.filter((action) => !isPending(action)),
+    approvals: await store.approvalsOfSession(task.id, session.id),
+    isNews,
+    now: now(),
+  };
+
+  // Act, and learn.
+  const target: Target = {
+    task,
+    session,
+    host,
+    kind,
+    look: () => look(fleet, kind, host, session, signal),
+    pause: (forMs) => pause(forMs, signal),
+    signal,
+    describe: describeFailure,
+  };
+  for (const decision of reason(situation)) {
+    const verdict = gate(decision, session, sight, settings.gate);
+    await rememberDecision(store, session, decision, verdict, isNews, now());
+    if (verdict.kind === 'proceed') await act(ports, target, situation, decision);
+  }
+}
+
+async function act(
+  ports: DirectorPorts,
+  target: Target,
+  { task, session, sight, pending, approvals }: Situation,
+  decision: ReturnType<typeof reason>[number],
+): Promise<void> {
+  const { store, now } = ports;
+  const screen =
+    sight.kind === 'seen' ? sight.screen : ((await store.lastObservation(session.id))?.screen ?? []);
+  const actionOf = (id: string) => {
+    const action = pending.find((each) => each.id === id);
+    if (action === undefined) throw new Error(`a decision names the action ${id}, which is not pending`);
+    return action;
+  };
+  switch (decision.kind) {
+    case 'wait':
+      return;
+    case 'ask-a-person':
+      return askPeople(ports, task, session, decision.dialog, screen);
+    case 'withdraw-question': {
+      const approval = approvals.find((each) => each.id === decision.approval);
+      await store.transaction(async (tx) => {
+        const current = approval === undefined ? null : await tx.lockApproval(approval.id);
+        const step = current === null ? null : withdrawApproval(current, decision.why, now());
+        if (step !== null) await tx.saveApproval(step);
+      });
+      return;
+    }
+    case 'tell-people':
+      return store.transaction((tx) =>
+        tx.addEvents([
+          {
+            kind: 'agent-observed',
+            task: task.id,
+            thread: task.thread,
+            at: now(),
+            state: decision.state,
+            why: decision.why,
+          },
+        ]),
+      );
+    case 'note-missing':
+      await store.saveSession({ ...session, missedLooks: session.missedLooks + 1 });
+      return;
+    case 'complete-task':
+      return complete(ports, task, session);
+    case 'fail-task':
+      return fail(ports, task, session, decision.why, screen);
+    case 'close-session':
+      return store.transaction((tx) => closeSession(tx, { task: task.id, session: session.id }, null, now()));
+    case 'end-session':
+      return endIdleSession(ports, target);
+    case 'carry-out':
+      return carryOut(ports, target, actionOf(decision.action));
+    case 'hold': {
+      const action = actionOf(decision.action);
+      if (action.why === decision.why) return;
+      return store.transaction(async (tx) => {
+        await tx.saveAction({ ...action, why: decision.why });
+        if (action.effect.kind === 'type-text' && action.by !== null) {
+          await tx.addEvents([
+            {
+              kind: 'input-held',
+              task: task.id,
+              thread: task.thread,
+              at: now(),
+              by: action.by,
+              text: action.effect.text,
+              why: decision.why,
+            },
+          ]);
+        }
+      });
+    }
+    case 'drop':
+    case 'settle': {
+      const state = decision.kind === 'drop' ? 'dropped' : decision.state;
+      const outcome = state === 'succeeded' ? ({ state } as const) : ({ state, why: decision.why } as const);
+      return store.transaction((tx) => settle(tx, task, actionOf(decision.action), outcome, now()));
+    }
+    default:
+      return unreachable(decision);
+  }
+}

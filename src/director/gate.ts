@@ -1,0 +1,32 @@
+import type { Decision, Session, Verdict } from '../domain/index.ts';
+import type { Sight } from './situation.ts';
+
+export type GateRules = {
+  /** Under these a decision to touch the agent is held back. */
+  readonly minConfidence: { readonly send: number; readonly restart: number };
+};
+
+export const DEFAULT_GATE: GateRules = { minConfidence: { send: 0.6, restart: 0.8 } };
+
+/** Whether a decision may be acted on now. What it stops stays intended, and the reason is stored. */
+export function gate(decision: Decision, session: Session, sight: Sight, rules: GateRules): Verdict {
+  if (decision.kind !== 'carry-out') return { kind: 'proceed' };
+  if (session.state === 'ended') return { kind: 'drop', why: 'the session has ended' };
+  switch (decision.effect.kind) {
+    case 'press-option':
+    case 'type-text': {
+      if (sight.kind !== 'seen') return { kind: 'drop', why: 'the agent cannot be seen right now' };
+      return decision.confidence < rules.minConfidence.send
+        ? {
+            kind: 'drop',
+            why: `the screen is read with confidence ${decision.confidence}, which is under ${rules.minConfidence.send}`,
+          }
+        : { kind: 'proceed' };
+    }
+    case 'start-agent':
+    case 'end-session':
+    case 'restart-agent':
+      // A person allowed these by name; no reading of a screen is needed for them.
+      return { kind: 'proceed' };
+  }
+}

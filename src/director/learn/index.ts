@@ -1,0 +1,1 @@
+export { rememberDecision, rememberReach, rememberSight } from './remember.ts';

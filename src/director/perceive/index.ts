@@ -1,0 +1,1 @@
+export { describeFailure, look, screenLines } from './look.ts';

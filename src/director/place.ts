@@ -1,0 +1,63 @@
+import {
+  assignTask,
+  branchName,
+  type QueuedTask,
+  type Session,
+  sessionId,
+  sessionName,
+} from '../domain/index.ts';
+import type { DirectorPorts } from './ports.ts';
+import { type Assignment, assign } from './reason/index.ts';
+
+/** Gives waiting tasks their hosts: each assignment is one transaction, so a crash between two loses none. */
+export async function place(ports: DirectorPorts): Promise<void> {
+  const { store } = ports;
+  const queued = (await store.tasksInStates(['queued'])).filter((task) => task.state === 'queued');
+  if (queued.length === 0) return;
+  const sessions = await store.openSessions();
+  const loads = (await store.listHosts()).map((host) => ({
+    host,
+    sessions: sessions.filter((session) => session.host === host.id).length,
+  }));
+  for (const assignment of assign(queued, loads)) await carryOut(ports, assignment);
+}
+
+async function carryOut({ store, now, newId }: DirectorPorts, assignment: Assignment): Promise<void> {
+  await store.transaction(async (tx) => {
+    const task = await tx.lockTask(assignment.task.id);
+    if (task?.state !== 'queued') return;
+    if (assignment.kind === 'leave') {
+      if (task.unplacedBecause === assignment.why) return;
+      await tx.saveTask({ next: { ...task, unplacedBecause: assignment.why }, events: [] });
+      await tx.enqueue({ kind: 'notify', thread: task.thread });
+      return;
+    }
+    const { host } = assignment;
+    const session = newSession(task, sessionId(newId()), host.id, now());
+    await tx.saveTask(
+      assignTask(
+        task,
+        { host: host.id, hostName: host.name, session: session.id, branch: session.branch },
+        now(),
+      ),
+    );
+    await tx.addSession(session);
+    await tx.enqueue({ kind: 'prepare', session: session.id });
+  });
+}
+
+function newSession(task: QueuedTask, id: Session['id'], host: Session['host'], at: Date): Session {
+  return {
+    id,
+    task: task.id,
+    host,
+    name: sessionName(task.id, task.thread),
+    agent: task.agent,
+    worktree: null,
+    branch: branchName(task.id, task.thread, task.brief),
+    generation: 1,
+    missedLooks: 0,
+    state: 'preparing',
+    createdAt: at,
+  };
+}

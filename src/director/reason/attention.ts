@@ -1,0 +1,45 @@
+import { hasEnded, type Observation } from '../../domain/index.ts';
+import { because, type Reasoner } from './reasoner.ts';
+
+const NAME = 'attention';
+
+/** Tells people, once per change, of states in which nothing goes on without them. */
+export const attention: Reasoner = {
+  name: NAME,
+  decide({ task, sight, isNews }) {
+    if (sight.kind !== 'seen' || !isNews || hasEnded(task)) return [];
+    const why = wordsFor(sight.observation);
+    return why === null
+      ? []
+      : [
+          {
+            kind: 'tell-people',
+            state: sight.observation.state,
+            ...because(NAME, why, sight.observation.confidence),
+          },
+        ];
+  },
+};
+
+function wordsFor(observation: Observation): string | null {
+  switch (observation.state) {
+    case 'completed':
+      return 'The agent finished its turn and waits at its prompt. Write here to go on.';
+    case 'error':
+      return 'The agent’s last turn ended with an error, and it waits at its prompt. Write here to let it try again.';
+    case 'logged_out':
+      return 'The agent is not logged in on its host. Log it in there, then restart it.';
+    case 'suspended':
+      return 'The agent is suspended (Ctrl-Z). Bring it back with `fg` at its terminal.';
+    case 'rate_limited':
+      return 'The agent has reached a usage limit.';
+    case 'waiting_input':
+      return observation.promptKind === 'text_question'
+        ? `The agent asks: ${observation.question} — write your answer here.`
+        : observation.dialog.options.length === 0
+          ? 'The agent shows a dialog that I cannot answer from here. Answer it at its terminal.'
+          : null;
+    default:
+      return null;
+  }
+}

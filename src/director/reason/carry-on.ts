@@ -1,0 +1,107 @@
+import {
+  type Action,
+  type Decision,
+  dialogFingerprint,
+  dialogOf,
+  isAtPrompt,
+  isBusy,
+  type Observation,
+} from '../../domain/index.ts';
+import { because, type Reasoner } from './reasoner.ts';
+
+const NAME = 'carry-on';
+
+/** Goes on with what was intended before: answers, words, an end, a restart. One at a time, in the order they were meant. */
+export const carryOn: Reasoner = {
+  name: NAME,
+  decide(situation) {
+    const { session, sight, pending } = situation;
+    const stale = pending.filter((action) => action.generation !== session.generation);
+    if (stale.length > 0) {
+      return stale.map((action) => ({
+        kind: 'drop',
+        action: action.id,
+        ...because(NAME, 'the agent was restarted since; this was meant for the one before'),
+      }));
+    }
+    const ending = pending.find((action) => action.effect.kind === 'end-session');
+    const next = ending ?? pending[0];
+    if (next === undefined) return [];
+    switch (sight.kind) {
+      case 'unreachable':
+        return [];
+      case 'absent':
+        return next.effect.kind === 'end-session'
+          ? [
+              {
+                kind: 'carry-out',
+                action: next.id,
+                effect: next.effect,
+                ...because(NAME, 'its session is gone'),
+              },
+            ]
+          : [];
+      case 'seen':
+        return decideSeen(next, sight.observation);
+    }
+  },
+};
+
+function decideSeen(action: Action, observation: Observation): readonly Decision[] {
+  const { effect } = action;
+  const carryOut: Decision = {
+    kind: 'carry-out',
+    action: action.id,
+    effect,
+    ...because(NAME, `${effect.kind} was intended`, observation.confidence),
+  };
+  switch (effect.kind) {
+    case 'start-agent':
+      return [];
+    case 'end-session':
+    case 'restart-agent':
+      return [carryOut];
+    case 'press-option': {
+      const dialog = dialogOf(observation);
+      const isSame = dialog !== null && dialogFingerprint(dialog) === effect.dialog;
+      if (isSame) return [carryOut];
+      if (observation.state === 'unknown') return [];
+      // A process that died after the keys left no outcome: the question being gone is the outcome.
+      return action.state === 'started'
+        ? [
+            {
+              kind: 'settle',
+              action: action.id,
+              state: 'succeeded',
+              ...because(NAME, 'the question is closed'),
+            },
+          ]
+        : [{ kind: 'drop', action: action.id, ...because(NAME, 'the agent does not ask this any more') }];
+    }
+    case 'type-text': {
+      if (action.state === 'started') {
+        return [
+          {
+            kind: 'settle',
+            action: action.id,
+            state: isBusy(observation) ? 'succeeded' : 'failed',
+            ...because(
+              NAME,
+              isBusy(observation)
+                ? 'the agent works on it'
+                : 'Fleet Director stopped while typing, so nobody can know whether the agent got it; look at a snapshot, and write again if not',
+            ),
+          },
+        ];
+      }
+      if (isAtPrompt(observation)) return [carryOut];
+      if (dialogOf(observation) !== null) {
+        return [{ kind: 'hold', action: action.id, ...because(NAME, 'the agent asks something first') }];
+      }
+      if (observation.state === 'shell' || observation.state === 'exiting') {
+        return [{ kind: 'drop', action: action.id, ...because(NAME, 'the agent has ended') }];
+      }
+      return [];
+    }
+  }
+}

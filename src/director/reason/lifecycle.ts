@@ -1,0 +1,61 @@
+import {
+  hasEnded,
+  isAtPrompt,
+  isLive,
+  MISSED_LOOKS_UNTIL_LOST,
+  type Observation,
+} from '../../domain/index.ts';
+import { because, type Reasoner } from './reasoner.ts';
+
+const NAME = 'lifecycle';
+// Confidence below which an agent is not taken for ended.
+const SURE_OF_END = 0.7;
+
+/** Begins and ends: an agent that ended, a session that is gone, a task that is over. */
+export const lifecycle: Reasoner = {
+  name: NAME,
+  decide({ task, session, sight }) {
+    switch (sight.kind) {
+      case 'unreachable':
+        return [{ kind: 'wait', ...because(NAME, `the host does not answer: ${sight.why}`) }];
+      case 'absent': {
+        if (hasEnded(task))
+          return [{ kind: 'close-session', ...because(NAME, 'its task is over and it is gone') }];
+        if (session.missedLooks + 1 < MISSED_LOOKS_UNTIL_LOST) {
+          return [
+            {
+              kind: 'note-missing',
+              ...because(NAME, 'its session was not found; looking once more before giving up'),
+            },
+          ];
+        }
+        return [
+          { kind: 'fail-task', ...because(NAME, `the tmux session ${session.name} is gone from the host`) },
+        ];
+      }
+      case 'seen': {
+        const { observation } = sight;
+        if (hasEnded(task)) {
+          return isOver(observation) || isAtPrompt(observation)
+            ? [{ kind: 'end-session', ...because(NAME, `its task is ${task.state}`, observation.confidence) }]
+            : [];
+        }
+        if (!isLive(task) || !isOver(observation) || observation.confidence < SURE_OF_END) return [];
+        if (observation.state !== 'shell') return [];
+        return observation.exitStatus === 0
+          ? [{ kind: 'complete-task', ...because(NAME, 'the agent ended by itself', observation.confidence) }]
+          : [{ kind: 'fail-task', ...because(NAME, endOf(observation.exitStatus), observation.confidence) }];
+      }
+    }
+  },
+};
+
+function isOver(observation: Observation): boolean {
+  return observation.state === 'shell';
+}
+
+function endOf(exitStatus: number | null): string {
+  return exitStatus === null
+    ? 'the agent ended without an exit status: it was killed, or only its shell is left'
+    : `the agent ended with exit status ${exitStatus}`;
+}

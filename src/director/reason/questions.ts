@@ -1,0 +1,67 @@
+import { type Approval, type Decision, dialogFingerprint, dialogOf, hasEnded } from '../../domain/index.ts';
+import type { Situation } from '../situation.ts';
+import { because, type Reasoner } from './reasoner.ts';
+
+const NAME = 'questions';
+// Asking too early shows a half-drawn dialog; under this confidence the next look decides.
+const SURE_OF_DIALOG = 0.6;
+
+/** A dialog of the agent becomes a question to people, once; a question whose dialog is gone is withdrawn. */
+export const questions: Reasoner = {
+  name: NAME,
+  decide(situation) {
+    const { sight, task, session, approvals } = situation;
+    if (sight.kind !== 'seen' || sight.observation.state === 'unknown') return [];
+    const dialog = dialogOf(sight.observation);
+    const shown = dialog === null ? null : dialogFingerprint(dialog);
+    const open = approvals.filter((approval) => approval.state === 'open');
+
+    const gone: readonly Decision[] = open
+      .filter((approval) => approval.subject.kind === 'dialog' && fingerprintOf(approval) !== shown)
+      .map((approval) => ({
+        kind: 'withdraw-question',
+        approval: approval.id,
+        ...because(
+          NAME,
+          'the agent does not ask this any more; it was answered at its terminal, or it went on',
+        ),
+      }));
+    if (dialog === null || hasEnded(task) || sight.observation.confidence < SURE_OF_DIALOG) return gone;
+
+    const same = approvals.filter(
+      (approval) => approval.subject.generation === session.generation && fingerprintOf(approval) === shown,
+    );
+    const last = same.at(-1);
+    if (last !== undefined && !isAskedAnew(last, situation)) return gone;
+    return [
+      ...gone,
+      { kind: 'ask-a-person', dialog, ...because(NAME, 'the agent asks', sight.observation.confidence) },
+    ];
+  },
+};
+
+/** The same question is asked again when the one before was answered, the answer was carried out, and the dialog opened after that. */
+function isAskedAnew(last: Approval, { settled, pending, since }: Situation): boolean {
+  switch (last.state) {
+    case 'open':
+    // It waits at its dialog until somebody asks again; asking by ourselves would repeat for ever.
+    case 'expired':
+      return false;
+    case 'withdrawn':
+      return since > last.at;
+    case 'answered': {
+      const isOfIt = (action: { effect: { kind: string } }) =>
+        action.effect.kind === 'press-option' &&
+        'approval' in action.effect &&
+        action.effect.approval === last.id;
+      if (pending.some(isOfIt)) return false;
+      const press = settled.find(isOfIt);
+      if (press === undefined || press.endedAt === null) return false;
+      return press.state !== 'succeeded' || since > press.endedAt;
+    }
+  }
+}
+
+function fingerprintOf(approval: Approval): string | null {
+  return approval.subject.kind === 'dialog' ? dialogFingerprint(approval.subject.dialog) : null;
+}
