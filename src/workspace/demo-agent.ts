@@ -1,0 +1,255 @@
+/**
+ * The demo agent: a scripted program in a terminal that behaves like today's coding agents. No model is asked; it makes one
+ * small real change, commits it, asks before it pushes, and opens a real pull request at `$GITHUB_API_URL`.
+ *
+ *     node demo-agent.ts [--permission-mode ask|edits|all] [--session-id ID] -- <prompt>
+ *
+ * Started in a git worktree, on the branch to work on. With `--permission-mode all` it pushes without asking.
+ *
+ * Environment: GITHUB_API_URL, GITHUB_TOKEN, FLEET_TASK (named in the pull request), FLEET_DEMO_LINGER_MS (how long it waits
+ * for more after its work, 20000 unless told).
+ * Exit status: 0 at `/exit`, Ctrl-D or when nothing more was asked; 1 when git or GitHub refused; 3 at [demo:fail];
+ * 130 at Ctrl-C pressed twice.
+ *
+ * Its screen, always at the bottom of what is printed:
+ * - working: `✻ Working… (12s · esc to interrupt)` is the last line; what was typed meanwhile is above it (`  queued: …`).
+ * - dialog: a box from `╭` to `╰`; inside `│ … │` the question (wrapped at blanks), an empty row, the answers `1. Yes`, the chosen
+ *   one after `❯`. A digit answers at once; arrows and Enter choose; Esc is the last answer. Nothing can be typed.
+ * - prompt: `› ` and what is typed, between two rules of `─`. Enter sends it, a pasted line break stays one.
+ * - a turn that ended well printed `✓ Done` as its last line; `■ Interrupted`, `■ You said no` or `✗ Error: …` otherwise.
+ * - the last words are `Fleet Director demo agent ended` or `… stopped`.
+ *
+ * Directives in the prompt, for trying things out; they are no part of the task:
+ * [demo:slow=500] pause in ms before each step · [demo:fail] ends with an error and status 3 · [demo:no-pr] commits only
+ * [demo:ask] asks a question with three answers first · [demo:echo] writes the prompt it was given into prompt-received.txt
+ */
+import { writeFile } from 'node:fs/promises';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { type AgentScreen, openAgentScreen } from './demo-agent-screen.ts';
+import {
+  changeFor,
+  commitChange,
+  followUpChange,
+  openPullRequest,
+  type Place,
+  push,
+  readPlace,
+  runShopTests,
+  writeChange,
+} from './demo-agent-work.ts';
+
+const LINGER_MS = 20_000;
+const STEP_MS = 1_200;
+const FAILED = 1;
+const FAILED_ON_REQUEST = 3;
+const INTERRUPTED = 130;
+
+const PUSH_ANSWERS = [
+  'Yes',
+  "Yes, and don't ask again for this session",
+  'No, and tell the agent what to do differently (esc)',
+];
+const NO = 2;
+
+type Directives = {
+  readonly stepMs: number;
+  readonly fails: boolean;
+  readonly opensPullRequest: boolean;
+  readonly asks: boolean;
+  readonly echoes: boolean;
+};
+
+/** How a turn ended. `done`: the work is. `stopped`: a person stopped it and has the word. `ended`: the program ends with it. */
+type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'ended'; readonly status: number };
+
+/** Thrown out of a turn that a person stopped. */
+class Interrupted extends Error {}
+
+if (import.meta.main) {
+  process.title = 'demo-agent';
+  process.exit(await main(process.argv.slice(2), process.env));
+}
+
+async function main(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { prompt, asksBeforePush } = readWords(words);
+  const directives = readDirectives(prompt);
+  const brief = withoutDirectives(prompt);
+  const screen = openAgentScreen(process.stdin, process.stdout);
+  try {
+    screen.print('Fleet Director demo agent. A script, no AI model; the commits it makes are real.');
+    screen.print('');
+    if (directives.echoes) await writeFile('prompt-received.txt', prompt);
+    screen.printTyped(brief === '' ? '(no task was given)' : brief);
+    const outcome = await turn(screen, directives, (step) =>
+      firstTurn(screen, step, { brief, directives, env }),
+    );
+    const lingerMs = Number(env.FLEET_DEMO_LINGER_MS ?? LINGER_MS);
+    const status = await attend(screen, directives, outcome, lingerMs);
+    screen.print(`Fleet Director demo agent ${status === 0 ? 'ended' : 'stopped'}.`);
+    return status;
+  } catch (cause) {
+    screen.print(`✗ Error: ${cause instanceof Error ? cause.message : String(cause)}`);
+    return FAILED;
+  } finally {
+    screen.close();
+  }
+}
+
+async function firstTurn(
+  screen: AgentScreen,
+  step: Step,
+  {
+    brief,
+    directives,
+    asksBeforePush,
+    env,
+  }: {
+    readonly brief: string;
+    readonly directives: Directives;
+    readonly asksBeforePush: boolean;
+    readonly env: NodeJS.ProcessEnv;
+  },
+): Promise<Outcome> {
+  const place = await readPlace();
+  await step(`Reading the repository ${place.repo} on ${place.branch}`);
+  if (directives.asks) await askWhere(screen);
+  if (directives.fails) {
+    screen.print('✗ Error: the demo was asked to fail, so it does.');
+    return { kind: 'ended', status: FAILED_ON_REQUEST };
+  }
+  await step('Planning a small change');
+  const change = await changeFor(brief);
+  await writeChange(change);
+  for (const file of change.files) screen.print(`● Edit ${file.path}`);
+  await step(change.summary);
+  const tests = await runShopTests();
+  screen.print('● Bash npm test');
+  screen.print(`  ⎿ ${tests.summary}`);
+  await step('Looking at the difference');
+  await commitChange(change);
+  await step(`Bash git commit -m ${JSON.stringify(change.title)}`);
+
+  const command = `git push -u origin ${place.branch}`;
+  const answer = asksBeforePush
+    ? await screen.ask(`Do you want to run: ${command}?`, PUSH_ANSWERS)
+    : { kind: 'chosen' as const, index: 0 };
+  if (answer.kind === 'quit') return { kind: 'ended', status: INTERRUPTED };
+  if (answer.index === NO) {
+    screen.print('■ You said no: nothing was pushed. What should be done differently?');
+    return { kind: 'stopped' };
+  }
+  await push(place);
+  await step(`Bash ${command}`);
+  if (directives.opensPullRequest) await tellPullRequest(screen, place, { title: change.title, brief, env });
+  screen.print('✓ Done');
+  return { kind: 'done' };
+}
+
+async function tellPullRequest(
+  screen: AgentScreen,
+  place: Place,
+  { title, brief, env }: { readonly title: string; readonly brief: string; readonly env: NodeJS.ProcessEnv },
+): Promise<void> {
+  const { GITHUB_API_URL: apiUrl, GITHUB_TOKEN: token, FLEET_TASK: task } = env;
+  if (apiUrl === undefined || token === undefined) {
+    screen.print('  ⎿ No pull request: GITHUB_API_URL or GITHUB_TOKEN is not set.');
+    return;
+  }
+  const url = await openPullRequest({ apiUrl, token, place, title, brief, task: task ?? null });
+  screen.print(`● Pull request: ${url}`);
+}
+
+async function askWhere(screen: AgentScreen): Promise<void> {
+  const places = ['In the README', 'In a note of its own', 'Nowhere'];
+  const answer = await screen.ask('Where should the change be described?', places);
+  if (answer.kind === 'quit') throw new Interrupted();
+  screen.print(`  ⎿ ${places[answer.index] ?? ''}`);
+}
+
+/** Waits at the prompt until it is left. Each text typed there is another small commit on the same branch. */
+async function attend(
+  screen: AgentScreen,
+  directives: Directives,
+  before: Outcome,
+  lingerMs: number,
+): Promise<number> {
+  let outcome = before;
+  for (let nth = 1; outcome.kind !== 'ended'; nth += 1) {
+    const asked = await screen.prompt(outcome.kind === 'done' ? lingerMs : null);
+    if (asked.kind === 'nothing') screen.print('Nothing more was asked.');
+    if (asked.kind === 'quit') return INTERRUPTED;
+    if (asked.kind !== 'said' || asked.text.trim() === '/exit') return 0;
+    screen.printTyped(asked.text);
+    outcome = await turn(screen, directives, (step) => followUpTurn(screen, step, asked.text, nth));
+  }
+  return outcome.status;
+}
+
+async function followUpTurn(screen: AgentScreen, step: Step, text: string, nth: number): Promise<Outcome> {
+  const place = await readPlace();
+  await step('Thinking about it');
+  const change = await followUpChange(text, nth);
+  await writeChange(change);
+  for (const file of change.files) screen.print(`● Edit ${file.path}`);
+  await commitChange(change);
+  await step(change.summary);
+  await push(place);
+  screen.print(`● Bash git push origin ${place.branch}`);
+  screen.print('✓ Done');
+  return { kind: 'done' };
+}
+
+type Step = (what: string) => Promise<void>;
+
+/** One turn with the spinner on. Esc ends it before the next step; Ctrl-C twice ends the program. */
+async function turn(
+  screen: AgentScreen,
+  { stepMs }: Directives,
+  body: (step: Step) => Promise<Outcome>,
+): Promise<Outcome> {
+  const spinner = screen.startWorking();
+  const step: Step = async (what) => {
+    await Promise.race([delay(stepMs), spinner.stopped]);
+    if (spinner.isStopped() !== 'no') throw new Interrupted();
+    screen.print(`● ${what}`);
+  };
+  try {
+    return await body(step);
+  } catch (cause) {
+    if (!(cause instanceof Interrupted)) throw cause;
+    if (spinner.isStopped() === 'quit') return { kind: 'ended', status: INTERRUPTED };
+    screen.print('■ Interrupted. What should be done instead?');
+    return { kind: 'stopped' };
+  } finally {
+    spinner.end();
+  }
+}
+
+function readWords(words: readonly string[]): { readonly prompt: string; readonly asksBeforePush: boolean } {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    options: { 'permission-mode': { type: 'string' }, 'session-id': { type: 'string' } },
+    allowPositionals: true,
+  });
+  return { prompt: positionals.join(' '), asksBeforePush: values['permission-mode'] !== 'all' };
+}
+
+function readDirectives(prompt: string): Directives {
+  const has = (name: string) => prompt.includes(`[demo:${name}]`);
+  return {
+    stepMs: Number(/\[demo:slow=(\d{1,6})\]/.exec(prompt)?.[1] ?? STEP_MS),
+    fails: has('fail'),
+    opensPullRequest: !has('no-pr'),
+    asks: has('ask'),
+    echoes: has('echo'),
+  };
+}
+
+function withoutDirectives(prompt: string): string {
+  return prompt.replace(/\[demo:[a-z-]+(?:=\d+)?\]/g, '').trim();
+}
