@@ -86,7 +86,7 @@ async function main(words: readonly string[], env: NodeJS.ProcessEnv): Promise<n
     if (directives.echoes) await writeFile('prompt-received.txt', prompt);
     screen.printTyped(brief === '' ? '(no task was given)' : brief);
     const outcome = await turn(screen, directives, (step) =>
-      firstTurn(screen, step, { brief, directives, env }),
+      firstTurn(screen, step, { brief, directives, asksBeforePush, env }),
     );
     const lingerMs = Number(env.FLEET_DEMO_LINGER_MS ?? LINGER_MS);
     const status = await attend(screen, directives, outcome, lingerMs);

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Log } from '../domain/index.ts';
 import { branchDiff, hasCommits, makeShopRepository } from './demo-shop.ts';
 import { type EmulatedGithub, openEmulatedGithub, type Refusal } from './emulated-github.ts';
@@ -31,6 +32,8 @@ export type DemoGithub = {
   readonly agentToken: string;
   readonly botLogin: string;
   readonly repository: { readonly repo: string; readonly cloneUrl: string; readonly defaultBranch: string };
+  /** The program of the demo agent, for the command line that starts it. */
+  readonly agentScript: string;
   readonly workspace: WorkspaceGithub;
   close(): Promise<void>;
 };
@@ -101,6 +104,7 @@ export async function openDemoGithub(options: DemoGithubOptions): Promise<DemoGi
     agentToken: identity.tokens[AGENT] ?? '',
     botLogin: BOT,
     repository: { repo: REPO, cloneUrl: bare, defaultBranch: MAIN },
+    agentScript: fileURLToPath(new URL('demo-agent.ts', import.meta.url)),
     workspace: workspaceOf(call, bare, options.label),
     close: () => github.close(),
   };

@@ -1,3 +1,4 @@
+export { type DemoGithub, type DemoGithubOptions, openDemoGithub } from './demo-github.ts';
 export type {
   Bot,
   WorkspaceComment,
