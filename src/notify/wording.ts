@@ -20,8 +20,8 @@ export function taskTitle(task: Task): string {
 /** The beginning of a text, in one line. */
 export function excerpt(text: string, maxChars: number = QUOTE_MAX): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  const characters = [...line];
-  return characters.length <= maxChars ? line : `${characters.slice(0, maxChars - 1).join('')}…`;
+  if (line.length <= maxChars) return line;
+  return `${line.slice(0, maxChars - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 export function nameOf(story: ThreadStory, actor: ActorId): string {

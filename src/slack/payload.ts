@@ -193,6 +193,14 @@ const actionsBody = z
   .looseObject({
     channel: z.object({ id: z.string() }).nullish(),
     message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).nullish(),
+    // The only trace of the message when one person alone could see it.
+    container: z
+      .object({
+        channel_id: z.string().optional(),
+        message_ts: z.string().optional(),
+        thread_ts: z.string().optional(),
+      })
+      .nullish(),
     trigger_id: z.string().optional(),
     response_url: z.string().optional(),
     actions: z.array(z.object({ value: z.string().default('') })).min(1),
@@ -204,14 +212,14 @@ const actionsBody = z
       context.addIssue({ code: 'custom', message: 'a press without a person or a button' });
       return z.NEVER;
     }
-    const { channel, message } = body;
+    const { message, container } = body;
+    const channel = body.channel?.id ?? container?.channel_id;
+    const ts = message?.ts ?? container?.message_ts;
+    const threadTs = message?.thread_ts ?? container?.thread_ts ?? null;
     return {
       kind: 'pressed',
       person: person.data,
-      message:
-        channel && message
-          ? { channel: channel.id, ts: message.ts, threadTs: message.thread_ts ?? null }
-          : null,
+      message: channel === undefined || ts === undefined ? null : { channel, ts, threadTs },
       value: action.value,
       triggerId: body.trigger_id ?? null,
       responseUrl: body.response_url ?? null,

@@ -13,7 +13,7 @@ import { parseButton } from '../button-codec.ts';
 import { parseFormPlace } from '../form-place.ts';
 import { parseDelivery, type SlackIdentity, type SlackPayload, type SlackPerson } from '../payload.ts';
 import { ADD_FORM } from '../registration.ts';
-import { afterMention, mentions, straightFlags, typedText } from './typed-text.ts';
+import { afterMention, mentions, typedText } from './typed-text.ts';
 
 export type Ignored = { readonly kind: 'ignored'; readonly why: string };
 
@@ -41,7 +41,7 @@ function meaningOf(payload: SlackPayload, bot: SlackIdentity): Result<Meaning, I
     case 'command':
       return ok({
         place: { kind: 'slack', channel: payload.channel, threadTs: null },
-        ask: { kind: 'words', words: straightFlags(typedText(payload.text)).trim() },
+        ask: { kind: 'words', words: typedText(payload.text).trim() },
       });
     case 'message':
       return meaningOfMessage(payload, bot);
@@ -73,7 +73,7 @@ function meaningOfMessage(
   const place = { kind: 'slack', channel: message.channel, threadTs: message.threadTs } as const;
   const afterBot = afterMention(message.text, bot.userId);
   if (afterBot !== null) {
-    return ok({ place, ask: { kind: 'words', words: straightFlags(typedText(afterBot)).trim() } });
+    return ok({ place, ask: { kind: 'words', words: typedText(afterBot).trim() } });
   }
   if (mentions(message.text, bot.userId)) return ignored('it speaks of the bot, not to it');
   if (message.threadTs === null) return ignored('it neither mentions the bot nor answers in a thread');

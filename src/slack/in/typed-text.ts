@@ -9,17 +9,6 @@ export function typedText(text: string): string {
     .replace(/&(amp|lt|gt);/g, unescaped);
 }
 
-/**
- * Phones turn `--repo "x"` into `—repo “x”`. Undone where it stands for a flag, and nowhere else:
- * typographic dashes and quotes of the brief are the author's.
- */
-export function straightFlags(text: string): string {
-  return text
-    .replace(/(^|\s)[—–](?=(?:repo|priority|host|agent|project|ssh|port|capacity)\b)/g, '$1--')
-    .replace(/((?:^|\s)--[a-z-]+(?:=|\s+))[“”„]([^“”„"\n]*)[“”]/g, '$1"$2"')
-    .replace(/((?:^|\s)--[a-z-]+(?:=|\s+))[‘’‚]([^‘’‚'\n]*)[‘’]/g, "$1'$2'");
-}
-
 /** The text after a leading mention of the bot; null when it does not start with one. */
 export function afterMention(text: string, botUserId: string): string | null {
   const match = /^\s*<@([A-Z0-9]+)(?:\|[^>]*)?>[ \t:,]*/.exec(text);

@@ -1,5 +1,4 @@
 import type {
-  ActionsBlock,
   Button,
   KnownBlock,
   RichTextBlock,
@@ -24,6 +23,8 @@ const NOTE_MAX = 2000;
 const ACTIONS_MAX = 25;
 const BUTTON_TEXT_MAX = 75;
 const CONFIRM_TEXT_MAX = 300;
+/** Title and answers of a confirmation. */
+const CONFIRM_FRAME_CHARS = 20;
 const LIST_ITEMS_MAX = 100;
 /** A section holds 3000; text in other blocks is kept to the same. */
 const TEXT_MAX = 3000;
@@ -40,9 +41,11 @@ export function blocksFromCard(card: Card): RenderedCard {
       text: { type: 'plain_text', text: cutLabel(card.title, HEADER_MAX), emoji: false },
     });
   }
-  const buttons = actionsBlocks(card.buttons);
-  const room = BLOCKS_MAX - buttons.length - 1;
-  let left = CARD_TEXT_MAX;
+  const buttons = card.buttons.slice(0, ACTIONS_MAX).map(buttonElement);
+  const hiddenButtons = card.buttons.length - buttons.length;
+  // Room for the buttons and for the two notes that say what is missing.
+  const room = BLOCKS_MAX - 3;
+  let left = CARD_TEXT_MAX - charsOfButtons(buttons);
   for (const [index, part] of card.parts.entries()) {
     const rendered = blocksFromPart(part, Math.min(left, TEXT_MAX));
     if (blocks.length + rendered.blocks.length > room || left < CUT_MARK.length * 2) {
@@ -52,7 +55,8 @@ export function blocksFromCard(card: Card): RenderedCard {
     blocks.push(...rendered.blocks);
     left -= rendered.chars;
   }
-  blocks.push(...buttons);
+  if (buttons.length > 0) blocks.push({ type: 'actions', elements: buttons });
+  if (hiddenButtons > 0) blocks.push(note(`${hiddenButtons} more buttons are not shown ${CUT_MARK}`));
   const fallback = card.summary === '' ? card.title : card.summary;
   return { text: cutText(escapeMrkdwn(fallback === '' ? 'Fleet Director' : fallback), FALLBACK_MAX), blocks };
 }
@@ -115,12 +119,12 @@ function factsBlocks(facts: Extract<CardPart, { kind: 'facts' }>['facts'], maxCh
   return { blocks, chars: fields.reduce((sum, field) => sum + field.text.length, 0) };
 }
 
-function actionsBlocks(buttons: readonly CardButton[]): ActionsBlock[] {
-  const blocks: ActionsBlock[] = [];
-  for (let from = 0; from < buttons.length; from += ACTIONS_MAX) {
-    blocks.push({ type: 'actions', elements: buttons.slice(from, from + ACTIONS_MAX).map(buttonElement) });
-  }
-  return blocks;
+function charsOfButtons(buttons: readonly Button[]): number {
+  return buttons.reduce(
+    (sum, { text, confirm }) =>
+      sum + text.text.length + (confirm?.text?.text.length ?? 0) + CONFIRM_FRAME_CHARS,
+    0,
+  );
 }
 
 function buttonElement(button: CardButton): Button {
