@@ -9,7 +9,6 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && npm cache clean --force
 
-COPY tsconfig.json ./
 COPY src ./src
 COPY db ./db
 COPY webhooks ./webhooks

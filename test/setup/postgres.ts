@@ -7,6 +7,7 @@ import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { createDatabase } from '../support/database-server.ts';
 import { freePort } from '../support/free-port.ts';
+import { isRunning } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 import { migrateOnce } from './migrated.ts';
 import { findPostgres } from './system.ts';
@@ -135,6 +136,7 @@ function runningServer(child: ChildProcess, pid: number, url: string, folder: st
   // The last resorts: whatever ends this process, the cluster must not outlive it.
   const atExit = () => {
     child.kill('SIGQUIT');
+    waitForEnd(pid);
     removeFolder();
   };
   const atSignal = (signal: NodeJS.Signals) => {
@@ -164,6 +166,13 @@ async function end(child: ChildProcess): Promise<void> {
   const force = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await ended;
   clearTimeout(force);
+}
+
+/** Without giving the thread away: for the moment when this process ends too. */
+function waitForEnd(pid: number): void {
+  const nobodyWakesUs = new Int32Array(new SharedArrayBuffer(4));
+  const deadline = performance.now() + STOP_TIMEOUT_MS;
+  while (isRunning(pid) && performance.now() < deadline) Atomics.wait(nobodyWakesUs, 0, 0, 20);
 }
 
 function hasEnded(child: ChildProcess): boolean {
