@@ -1,0 +1,283 @@
+import { expect, test } from 'vitest';
+import {
+  answerApproval,
+  type Card,
+  type Event,
+  type EventKind,
+  expireApproval,
+  type Span,
+  sessionId,
+  taskId,
+  threadId,
+  withdrawApproval,
+} from '../../src/domain/index.ts';
+import { desiredMessages } from '../../src/notify/desired-messages.ts';
+import { ANN, PULL_REQUEST, type StoryTeller, tellStory } from './story.ts';
+
+const of = (at: Date) => ({ task: taskId(12), thread: threadId('thread-1'), at }) as const;
+const input = { by: ANN.id, text: 'use port 8080' } as const;
+
+/** Each event of a running task, the replies it leads to in Slack below `progress:12`, and words one of them holds. */
+const replies: Readonly<
+  Record<EventKind, { tell: (story: StoryTeller) => void; keys: readonly string[]; says: RegExp }>
+> = {
+  'task-queued': { tell: () => {}, keys: [], says: /Queued by Ann/ },
+  'task-assigned': { tell: () => {}, keys: [], says: /Assigned to dev1, branch fleet\/t12-/ },
+  'task-started': { tell: () => {}, keys: [], says: /Running: the agent has started/ },
+  'task-requeued': {
+    tell: (story) => story.tell((at) => ({ ...of(at), kind: 'task-requeued', why: 'the host went away.' })),
+    keys: [],
+    says: /Back in the queue: the host went away/,
+  },
+  'pull-request-opened': {
+    tell: (story) => story.openPullRequest(),
+    keys: ['pull-request:12:7'],
+    says: /Pull request · #7 Add a health endpoint <https:\/\/github\.example\/demo\/shop\/pull\/7>/,
+  },
+  'task-completed': {
+    tell: (story) => story.complete(),
+    keys: ['ended:12'],
+    says: /Finished · without a pull request/,
+  },
+  'task-failed': {
+    tell: (story) => story.fail(),
+    keys: ['ended:12'],
+    says: /Failed · the agent ended with status 1\.\nnpm test\n1 failed\nRetry starts it again/,
+  },
+  'task-cancelled': { tell: (story) => story.cancel(), keys: ['ended:12'], says: /Cancelled · by Ann/ },
+  'agent-observed': {
+    tell: (story) =>
+      story.tell((at) => ({ ...of(at), kind: 'agent-observed', state: 'rate_limited', why: '' })),
+    keys: [],
+    says: /Running · agent is rate limited/,
+  },
+  'screen-shown': {
+    tell: (story) =>
+      story.tell((at) => ({ ...of(at), kind: 'screen-shown', by: ANN.id, lines: ['$ npm test', 'ok'] })),
+    keys: ['event:4'],
+    says: /Snapshot · for Ann\n\$ npm test\nok/,
+  },
+  'approval-requested': {
+    tell: (story) => void story.ask(),
+    keys: ['approval:approval-1'],
+    says: /The agent of T12 asks: Run `npm test`\?\nRun npm test\?\n> 1\. Yes\nThe first answer counts, until 2026-11-22 12:30 UTC/,
+  },
+  'approval-answered': {
+    tell: (story) => {
+      const answered = answerApproval(story.ask(), '1', ANN.id, story.now());
+      if (answered.ok) story.settle(answered.value.next, answered.value.events);
+    },
+    keys: ['approval:approval-1'],
+    says: /asks: Run `npm test`\?\nYes · answered by Ann, 2026-11-22 11:\d\d UTC/,
+  },
+  'approval-expired': {
+    tell: (story) => {
+      const expired = expireApproval(story.ask(), new Date(Date.UTC(2026, 10, 22, 12, 30)));
+      if (expired !== null) story.settle(expired.next, expired.events);
+    },
+    keys: ['approval:approval-1'],
+    says: /Expired · nobody answered until 2026-11-22 12:30 UTC, so nothing was done/,
+  },
+  'approval-withdrawn': {
+    tell: (story) => {
+      const withdrawn = withdrawApproval(story.ask(), 'it was answered at the terminal', story.now());
+      if (withdrawn !== null) story.settle(withdrawn.next, withdrawn.events);
+    },
+    keys: ['approval:approval-1'],
+    says: /No longer needed · it was answered at the terminal\./,
+  },
+  'input-queued': {
+    tell: (story) => story.tell((at) => ({ ...of(at), kind: 'input-queued', ...input })),
+    keys: ['input:4'],
+    says: /On its way to the agent\nAnn: use port 8080/,
+  },
+  'input-typed': {
+    tell: (story) => {
+      story.tell((at) => ({ ...of(at), kind: 'input-queued', ...input }));
+      story.tell((at) => ({ ...of(at), kind: 'input-typed', ...input }));
+    },
+    keys: ['input:4'],
+    says: /Delivered to the agent/,
+  },
+  'input-held': {
+    tell: (story) => {
+      story.tell((at) => ({ ...of(at), kind: 'input-queued', ...input }));
+      story.tell((at) => ({ ...of(at), kind: 'input-held', ...input, why: 'a question is open' }));
+    },
+    keys: ['input:4'],
+    says: /Held · a question is open\. It is typed as soon as that is over\./,
+  },
+  'input-refused': {
+    tell: (story) =>
+      story.tell((at) => ({ ...of(at), kind: 'input-refused', ...input, why: 'the agent is gone.' })),
+    keys: ['input:4'],
+    says: /Not delivered · the agent is gone\./,
+  },
+  'session-restarted': {
+    tell: (story) =>
+      story.tell((at) => ({
+        ...of(at),
+        kind: 'session-restarted',
+        session: sessionId('s'),
+        by: ANN.id,
+        generation: 2,
+      })),
+    keys: ['event:4'],
+    says: /Agent restarted · by Ann/,
+  },
+  'action-failed': {
+    tell: (story) =>
+      story.tell((at) => ({ ...of(at), kind: 'action-failed', what: 'Typing', why: 'tmux is gone' })),
+    keys: ['event:4'],
+    says: /Did not work · Typing: tmux is gone\./,
+  },
+};
+
+test.each(Object.entries(replies))(
+  '%s is told in Slack once, where it belongs',
+  (_kind, { tell, keys, says }) => {
+    const teller = tellStory();
+    teller.start();
+    tell(teller);
+    const messages = desiredMessages(teller.story(), 'slack');
+    expect(messages.map((message) => message.key)).toEqual(['card', 'progress:12', ...keys]);
+    expect(messages.map((message) => message.isReply)).toEqual([false, true, ...keys.map(() => true)]);
+    expect(messages.map(({ card }) => wordsOf(card)).join('\n---\n')).toMatch(says);
+    for (const { card } of messages) expect(card.summary).toMatch(/\w/);
+  },
+);
+
+test.each(Object.entries(replies))('%s changes nothing on GitHub but the one comment', (_kind, { tell }) => {
+  const teller = tellStory({ issue: { repo: 'demo/shop', issue: 3 } });
+  teller.start();
+  tell(teller);
+  const messages = desiredMessages(teller.story(), 'github');
+  expect(messages.map((message) => message.key)).toEqual(['card']);
+  expect(messages[0]?.card.buttons).toEqual([]);
+});
+
+const buttons: readonly [string, (story: StoryTeller) => void, readonly string[]][] = [
+  ['queued', () => {}, ['Cancel']],
+  ['running', (story) => story.start(), ['Snapshot', 'Cancel']],
+  [
+    'completed',
+    (story) => {
+      story.start();
+      story.complete();
+    },
+    [],
+  ],
+  [
+    'failed',
+    (story) => {
+      story.start();
+      story.fail();
+    },
+    ['Retry'],
+  ],
+  ['cancelled', (story) => story.cancel(), ['Retry']],
+];
+
+test.each(buttons)('the card of a %s task has the buttons that make sense', (_state, move, labels) => {
+  const teller = tellStory();
+  move(teller);
+  const card = desiredMessages(teller.story(), 'slack')[0]?.card;
+  expect(card?.buttons.map((button) => button.label)).toEqual(labels);
+  for (const button of card?.buttons ?? []) expect(button.confirm === null).toBe(button.style !== 'danger');
+});
+
+test('the card says what, where, by whom and what it waits for', () => {
+  const teller = tellStory();
+  teller.start();
+  teller.openPullRequest();
+  teller.ask();
+  const card = desiredMessages(teller.story(), 'slack')[0]?.card;
+  expect(card?.title).toBe('T12 · Add a health endpoint and test it');
+  const words = wordsOf(card);
+  for (const part of [
+    'Running',
+    'demo/shop',
+    'high',
+    'claude',
+    'dev1',
+    'fleet/t12-add-a-health-endpoint',
+    PULL_REQUEST.url,
+    'Ann',
+    'Waits for: an answer to “Run `npm test`?”',
+  ]) {
+    expect(words).toContain(part);
+  }
+});
+
+test('a question has one button per answer, and none once it is settled', () => {
+  const teller = tellStory();
+  teller.start();
+  const approval = teller.ask();
+  const question = () =>
+    desiredMessages(teller.story(), 'slack').find(({ key }) => key.startsWith('approval:'))?.card;
+  expect(question()?.buttons.map((button) => button.request)).toEqual([
+    { kind: 'answer', approval: approval.id, choice: '1' },
+    { kind: 'answer', approval: approval.id, choice: '3' },
+  ]);
+  const answered = answerApproval(approval, '3', ANN.id, teller.now());
+  if (answered.ok) teller.settle(answered.value.next, answered.value.events);
+  expect(question()?.buttons).toEqual([]);
+});
+
+test('an expired question offers to ask again while its agent is there, and not after', () => {
+  const teller = tellStory();
+  teller.start();
+  const expired = expireApproval(teller.ask(), new Date(Date.UTC(2026, 10, 22, 13)));
+  if (expired !== null) teller.settle(expired.next, expired.events);
+  const offered = () =>
+    desiredMessages(teller.story(), 'slack')
+      .find(({ key }) => key.startsWith('approval:'))
+      ?.card.buttons.map((button) => button.label);
+  expect(offered()).toEqual(['Ask again']);
+  teller.cancel();
+  expect(offered()).toEqual([]);
+});
+
+test('two equal inputs of one person have a message each', () => {
+  const teller = tellStory();
+  teller.start();
+  const kinds = ['input-queued', 'input-queued', 'input-typed', 'input-typed'] as const;
+  for (const kind of kinds) teller.tell((at): Event => ({ ...of(at), kind, ...input }));
+  const messages = desiredMessages(teller.story(), 'slack').filter(({ key }) => key.startsWith('input:'));
+  expect(messages.map(({ key }) => key)).toEqual(['input:4', 'input:5']);
+  for (const { card } of messages) expect(wordsOf(card)).toContain('Delivered');
+});
+
+test('a retry goes on in the thread: the card shows it, the first failure loses its button', () => {
+  const teller = tellStory();
+  teller.start();
+  teller.fail();
+  teller.retry();
+  const messages = desiredMessages(teller.story(), 'slack');
+  expect(messages.map(({ key }) => key)).toEqual(['card', 'progress:12', 'ended:12', 'progress:13']);
+  expect(messages[0]?.card.title).toMatch(/^T13 /);
+  expect(wordsOf(messages[0]?.card)).toContain('Queued');
+  expect(messages[2]?.card.buttons).toEqual([]);
+});
+
+/** A card as a person reads it. */
+function wordsOf(card: Card | undefined): string {
+  return (card?.parts ?? [])
+    .flatMap((part) => {
+      switch (part.kind) {
+        case 'facts':
+          return part.facts.map(({ label, value }) => `${label}: ${line(value)}`);
+        case 'list':
+          return part.items.map(line);
+        case 'screen':
+          return part.lines;
+        default:
+          return [line(part.spans)];
+      }
+    })
+    .join('\n');
+}
+
+function line(spans: readonly Span[]): string {
+  return spans.map((span) => (span.kind === 'text' ? span.text : `${span.label} <${span.url}>`)).join('');
+}
