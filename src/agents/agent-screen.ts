@@ -30,6 +30,8 @@ const GOES_ON = /\bpress (?:enter|return)\b.*\b(?:continue|proceed|start)\b/i;
  */
 export function readAgentScreen(view: ScreenView, signs: ScreenSigns): Observation | null {
   const box = signs.findBox(view);
+  const farewell = box === null ? readFarewell(view, signs) : null;
+  if (farewell !== null) return farewell;
   if (box === null || !OPENS_COMPLETION.test(box.text)) {
     const dialog = findDialog(view, box === null ? 0 : box.bottom + 1, signs.dialogs);
     if (dialog !== null) return seenDialog(dialog, `${signs.name}/${dialog.promptKind}-dialog`);
@@ -41,10 +43,14 @@ export function readAgentScreen(view: ScreenView, signs: ScreenSigns): Observati
   return signs.readTurnEnd(view, box);
 }
 
+/** The agent took its box away and said goodbye: what stands above is history. */
+function readFarewell(view: ScreenView, signs: ScreenSigns): Observation | null {
+  const words = linesAbove(view.lines, view.lines.length, 4).find((line) => signs.farewell.test(line));
+  return words === undefined ? null : seen('exiting', `${signs.name}/farewell`, words);
+}
+
 function readWithoutBox(view: ScreenView, signs: ScreenSigns): Observation | null {
   const tail = linesAbove(view.lines, view.lines.length, 4);
-  const farewell = tail.find((line) => signs.farewell.test(line));
-  if (farewell !== undefined) return seen('exiting', `${signs.name}/farewell`, farewell);
   const lowest = tail.find((line) => /\p{L}/u.test(line)) ?? '';
   if (GOES_ON.test(lowest)) return seenDialog(pageBefore(view, lowest), `${signs.name}/page`, LIKELY);
   if (!LEAVES_OVERLAY.test(lowest)) return null;

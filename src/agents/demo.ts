@@ -1,8 +1,8 @@
 import type { Observation } from '../domain/index.ts';
 import { type AgentKind, PROMPT, type ScreenView } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
-import { findPromptBox, lastTurn, linesAbove, type PromptBox } from './live-region.ts';
-import { LIKELY, seen, seenBusy, seenFailure, seenTextQuestion } from './reading.ts';
+import { findPromptBox, lastTurn, type PromptBox } from './live-region.ts';
+import { LIKELY, seen, seenBusy, seenFailure } from './reading.ts';
 
 /** Where the demo's program is on the host that runs it. */
 export type DemoOptions = { readonly nodePath: string; readonly scriptPath: string };
@@ -16,23 +16,22 @@ const signs: ScreenSigns = {
   name: 'demo',
   dialogs: { takesDigits: true, countsUnnumbered: false },
   findBox: (view) => findPromptBox(view.lines, BOX),
-  readBusy,
+  readBusy: () => null,
   isTyped: isCursorBehindText,
   readTurnEnd,
   farewell: /^Fleet Director demo agent (?:ended|stopped)/,
 };
 
-function readBusy(view: ScreenView, box: PromptBox | null): Observation | null {
-  const lowest = linesAbove(view.lines, box?.top ?? view.lines.length, 1)[0] ?? '';
+/** While it works the activity line is the last one, so no dialog can be open, whatever the lines above it quote. */
+function readActivity(view: ScreenView): Observation | null {
+  const lowest = view.lines.at(-1) ?? '';
   return ACTIVITY.test(lowest) ? seenBusy(view, 'demo/activity-line', lowest) : null;
 }
 
 function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
-  const lines = lastTurn(view.lines, box.top, SENT_PROMPT).lines;
-  const last = lines.at(-1) ?? '';
+  const last = lastTurn(view.lines, box.top, SENT_PROMPT).lines.at(-1) ?? '';
   if (/^✓ Done\b/u.test(last)) return seen('completed', 'demo/done-line', last);
   if (/^✗ /u.test(last)) return seenFailure('demo/failure-line', last);
-  if (/^● .*\?$/u.test(last)) return seenTextQuestion(last.replace(/^● /u, ''), 'demo/asks-in-prose');
   return seen('idle', 'demo/free-prompt', last, LIKELY);
 }
 
@@ -55,9 +54,9 @@ export function createDemoKind({ nodePath, scriptPath }: DemoOptions): AgentKind
       ],
       env: {},
     }),
-    readScreen: (view) => readAgentScreen(view, signs),
+    readScreen: (view) => readActivity(view) ?? readAgentScreen(view, signs),
     interruptKeys: ['Escape'],
-    exitKeys: ['C-c', 'C-c'],
+    exitKeys: ['C-d'],
     typing: { submitGapMs: 200 },
   };
 }

@@ -2,7 +2,16 @@ import type { Observation } from '../domain/index.ts';
 import type { ScreenView } from './agent-kind.ts';
 import type { ScreenSigns } from './agent-screen.ts';
 import { findPromptBox, lastEntry, lastTurn, type PromptBox } from './live-region.ts';
-import { LIKELY, seen, seenBusy, seenDialog, seenFailure, seenTextQuestion } from './reading.ts';
+import {
+  GUESS,
+  LIKELY,
+  seen,
+  seenBusy,
+  seenDialog,
+  seenFailure,
+  seenRetry,
+  seenTextQuestion,
+} from './reading.ts';
 
 /** What Gemini CLI and its fork Qwen Code draw alike. */
 const EDGE = /^\s*[╭╰]?[─━▀▄]{8,}/u;
@@ -37,6 +46,31 @@ function activityLine(view: ScreenView, box: PromptBox | null): string | null {
     if (/^\s{0,3}[✦✕│╰>]/u.test(line)) return null;
   }
   return null;
+}
+
+function readActivity(name: string, view: ScreenView, activity: string): Observation {
+  if (/\battempt \d+\/\d+|\bretrying\b|\btrying to reach\b/i.test(activity))
+    return seenRetry(`${name}/retry-line`, activity);
+  if (/\bcompress(?:ing|ion)\b|\bcompacting\b/i.test(activity))
+    return seen('compacting', `${name}/compacting-line`, activity);
+  return isSilent(view, activity)
+    ? seen('retrying', `${name}/silent-turn`, activity, GUESS)
+    : seenBusy(view, `${name}/activity-line`, activity);
+}
+
+/**
+ * Neither program shows that requests fail while it tries again. A model answers its first token within seconds, so a longer silence
+ * right after a prompt is more often a failing request than a slow model. Either way the agent is busy: only the word is a guess.
+ */
+const SILENCE_THAT_MEANS_RETRYING_S = 8;
+
+function isSilent(view: ScreenView, activity: string): boolean {
+  if (view.tools.length > 0 || /[↑↓]|\btokens?\b/u.test(activity)) return false;
+  const turn = lastTurn(view.lines, view.lines.lastIndexOf(activity), SENT_PROMPT);
+  if (turn.prompt === null || turn.lines.some((line) => ENTRY.test(line))) return false;
+  const clock = /(?:(\d+)h ?)?(?:(\d+)m ?)?(\d+)s\b/.exec(activity);
+  const [, hours = '0', minutes = '0', seconds = '0'] = clock ?? [];
+  return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds) >= SILENCE_THAT_MEANS_RETRYING_S;
 }
 
 function readTurnEnd(name: string, view: ScreenView, box: PromptBox): Observation {
@@ -83,7 +117,7 @@ export function familySigns(name: string, farewell: RegExp): ScreenSigns {
         return seenDialog(dialog, `${name}/waits-for-confirmation`, LIKELY);
       }
       const activity = activityLine(view, box);
-      return activity === null ? null : seenBusy(view, `${name}/activity-line`, activity);
+      return activity === null ? null : readActivity(name, view, activity);
     },
     isTyped,
     readTurnEnd: (view, box) => readTurnEnd(name, view, box),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
-import { type AgentKind, agentKinds } from '../../src/agents/index.ts';
+import { type AgentKind, agentKinds, createDemoKind } from '../../src/agents/index.ts';
 import type { Capture } from '../../src/domain/index.ts';
 
 /** A recorded screen of a real agent, with the states a watcher may fairly answer. */
@@ -57,10 +57,12 @@ const schema = z.object({
 /** The corpus names some agents otherwise than their commands. */
 const COMMAND_NAMES: Readonly<Record<string, string>> = { 'claude-code': 'claude' };
 
+const kinds = [...agentKinds, createDemoKind({ nodePath: 'node', scriptPath: 'demo-agent.ts' })];
+
 export function readRecordedScreen(file: string, root: string): RecordedScreen {
   const recorded = schema.parse(JSON.parse(readFileSync(file, 'utf8')));
   const name = COMMAND_NAMES[recorded.agent] ?? recorded.agent;
-  const kind = agentKinds.find((candidate) => candidate.name === name);
+  const kind = kinds.find((candidate) => candidate.name === name);
   if (kind === undefined) throw new Error(`${file}: no agent kind is called ${name}`);
   const { pane } = recorded;
   return {
