@@ -2,6 +2,7 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { PGlite, type PGliteInterface } from '@electric-sql/pglite';
+import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
@@ -13,6 +14,15 @@ import * as schema from './schema.ts';
 
 /** A drizzle database or an open transaction of one. */
 export type Connection = PgDatabase<PgQueryResultHKT, typeof schema>;
+
+/** Runs a statement of our own wording. The two drivers wrap its rows differently. */
+export async function rowsOf(connection: Connection, statement: SQL): Promise<readonly unknown[]> {
+  const answer: unknown = await connection.execute(statement);
+  if (Array.isArray(answer)) return answer;
+  if (typeof answer === 'object' && answer !== null && 'rows' in answer && Array.isArray(answer.rows))
+    return answer.rows;
+  throw new Error('the database driver answered with something that has no rows');
+}
 
 /** Where the state is: a Postgres server, or PGlite (Postgres inside this process) in a folder; `memory://` keeps nothing. */
 export type DatabaseLocation =
@@ -44,6 +54,7 @@ const MIGRATIONS = join(import.meta.dirname, 'migrations');
 const SERVER_CONNECTIONS = 8;
 const QUEUE_CONNECTIONS = 4;
 const CONNECT_TIMEOUT_S = 10;
+const MIGRATION_LOCK = 7_021_733;
 
 export function openDatabase(location: DatabaseLocation): Promise<Result<Database, DatabaseFault>> {
   return location.kind === 'server'
@@ -69,7 +80,17 @@ async function openServer(url: string): Promise<Result<Database, DatabaseFault>>
     kind: 'server',
     connection,
     queue: { kind: 'server', client: queueClient },
-    migrate: () => migrateServer(connection, { migrationsFolder: MIGRATIONS }),
+    migrate: async () => {
+      // Processes that start at the same time migrate one after the other.
+      const reserved = await queueClient.reserve();
+      try {
+        await reserved`select pg_advisory_lock(${MIGRATION_LOCK})`;
+        await migrateServer(connection, { migrationsFolder: MIGRATIONS });
+      } finally {
+        await reserved`select pg_advisory_unlock(${MIGRATION_LOCK})`;
+        reserved.release();
+      }
+    },
     ping: async () => {
       await queueClient`select 1`;
     },

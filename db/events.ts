@@ -5,17 +5,15 @@ import { events } from './schema.ts';
 
 export async function insertEvents(connection: Connection, happened: readonly Event[]): Promise<void> {
   if (happened.length === 0) return;
-  await connection
-    .insert(events)
-    .values(
-      happened.map((event) => ({
-        task: event.task,
-        thread: event.thread,
-        kind: event.kind,
-        at: event.at,
-        data: event,
-      })),
-    );
+  await connection.insert(events).values(
+    happened.map((event) => ({
+      task: event.task,
+      thread: event.thread,
+      kind: event.kind,
+      at: event.at,
+      data: event,
+    })),
+  );
 }
 
 export async function eventsOfThread(

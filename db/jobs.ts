@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Db, fromDrizzle, fromPglite, PgBoss } from 'pg-boss';
 import type postgres from 'postgres';
 import {
@@ -10,7 +10,7 @@ import {
   sessionId,
   threadId,
 } from '../src/domain/index.ts';
-import type { Connection, QueueConnection } from './connect.ts';
+import { type Connection, type QueueConnection, rowsOf } from './connect.ts';
 
 export interface Jobs {
   /** Enqueues within the caller's transaction: the job is there if and only if the change is. */
@@ -83,9 +83,12 @@ export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> 
     async enqueue(connection, job) {
       const key = keyOf(job);
       await boss.send(job.kind, dataOf(job), {
-        db: fromDrizzle(connection, sql),
+        db: fromDrizzle(
+          { execute: async (statement) => [...(await rowsOf(connection, statement as SQL))] },
+          sql,
+        ),
         ...(key === null ? {} : { singletonKey: key }),
-        ...(job.kind === 'expire' ? { startAfter: job.at } : {}),
+        ...startOf(job),
       });
     },
     async work(handlers) {
@@ -123,6 +126,11 @@ export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> 
 }
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+function startOf(job: Job): { startAfter?: Date } {
+  if (job.kind === 'expire') return { startAfter: job.at };
+  return job.kind === 'notify' && job.notBefore !== null ? { startAfter: job.notBefore } : {};
+}
 
 function keyOf(job: Job): string | null {
   switch (job.kind) {
@@ -175,7 +183,7 @@ function parseJob(kind: JobKind, data: unknown): Job {
     case 'cycle':
       return { kind, session: sessionId(field('session')) };
     case 'notify':
-      return { kind, thread: threadId(field('thread')) };
+      return { kind, thread: threadId(field('thread')), notBefore: null };
     case 'expire':
       return { kind, approval: approvalId(field('approval')), at: new Date(field('at')) };
   }

@@ -180,16 +180,14 @@ export async function recordDecision(
   verdict: Verdict,
   at: Date,
 ): Promise<void> {
-  await connection
-    .insert(decisions)
-    .values({
-      session: session.id,
-      generation: session.generation,
-      kind: decision.kind,
-      decision,
-      verdict,
-      at,
-    });
+  await connection.insert(decisions).values({
+    session: session.id,
+    generation: session.generation,
+    kind: decision.kind,
+    decision,
+    verdict,
+    at,
+  });
   await connection.execute(sql`
     delete from decisions where session = ${session.id} and id <= (
       select max(id) - ${DECISIONS_KEPT} from decisions where session = ${session.id})`);

@@ -99,8 +99,9 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means) {
   /** Stores what happened and sees to it that the threads are told. */
   const addEvents = async (happened: readonly Event[]): Promise<void> => {
     await insertEvents(connection, happened);
-    for (const thread of new Set(happened.map((event) => event.thread)))
-      await enqueue({ kind: 'notify', thread });
+    for (const thread of new Set(happened.map((event) => event.thread))) {
+      await enqueue({ kind: 'notify', thread, notBefore: null });
+    }
   };
 
   return {

@@ -15,15 +15,15 @@ import {
   taskId,
   threadId,
 } from '../src/domain/index.ts';
-import type { Connection } from './connect.ts';
+import { type Connection, rowsOf } from './connect.ts';
 import { tasks } from './schema.ts';
 
 type Row = typeof tasks.$inferSelect;
 
 export async function nextTaskId(connection: Connection): Promise<TaskId> {
-  const rows: unknown = await connection.execute(sql`select nextval('task_numbers')::int as id`);
-  const list = Array.isArray(rows) ? rows : (rows as { rows: unknown[] }).rows;
-  const [first] = list as { id: number }[];
+  const [first] = (await rowsOf(connection, sql`select nextval('task_numbers')::int as id`)) as readonly {
+    id: number;
+  }[];
   if (first === undefined) throw new Error('the task number sequence gave no number');
   return taskId(first.id);
 }

@@ -36,6 +36,10 @@ export async function addTask(context: Context, wish: Wish): Promise<Outcome> {
   if (!checked.ok) return checked;
   const { project, agent, host } = checked.value;
   const { ports, place, actor, at } = context;
+  if (place.kind === 'slack') {
+    const mayPost = await ports.channels.mayPost(place.channel);
+    if (!mayPost.ok) return refuse('unavailable', mayPost.error);
+  }
 
   const task = await context.change(async (tx) => {
     const thread = threadId(ports.newId());

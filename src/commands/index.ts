@@ -1,6 +1,8 @@
 export { startsWithVerb, wordsFromArgv } from './grammar.ts';
 export { HELP, type Topic } from './help-texts.ts';
+export { type IntakePorts, type Source, workOnDelivery } from './intake.ts';
 export type {
+  Channels,
   CommandPorts,
   CommandSettings,
   CommandStore,

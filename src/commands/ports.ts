@@ -103,6 +103,11 @@ export interface Repositories {
   ): Promise<Result<{ readonly cloneUrl: string; readonly defaultBranch: string }, string>>;
 }
 
+/** Asks the chat whether the bot may post somewhere. An error is one sentence that says what to do. */
+export interface Channels {
+  mayPost(channel: string): Promise<Result<void, string>>;
+}
+
 /** Tries a host before it is added. An error is one sentence. */
 export interface HostCheck {
   reach(host: Host): Promise<Result<void, string>>;
@@ -113,6 +118,7 @@ export type CommandPorts = {
   readonly screens: Screens;
   readonly repositories: Repositories;
   readonly hostCheck: HostCheck;
+  readonly channels: Channels;
   readonly settings: CommandSettings;
   /** SHA-256, hex. */
   readonly digest: (text: string) => string;

@@ -29,7 +29,7 @@ async function carryOut({ store, now, newId }: DirectorPorts, assignment: Assign
     if (assignment.kind === 'leave') {
       if (task.unplacedBecause === assignment.why) return;
       await tx.saveTask({ next: { ...task, unplacedBecause: assignment.why }, events: [] });
-      await tx.enqueue({ kind: 'notify', thread: task.thread });
+      await tx.enqueue({ kind: 'notify', thread: task.thread, notBefore: null });
       return;
     }
     const { host } = assignment;

@@ -6,7 +6,8 @@ export type Job =
   | { readonly kind: 'place' }
   | { readonly kind: 'prepare'; readonly session: SessionId }
   | { readonly kind: 'cycle'; readonly session: SessionId }
-  | { readonly kind: 'notify'; readonly thread: ThreadId }
+  /** `notBefore`: when a surface asked to be left alone until then; null: now. */
+  | { readonly kind: 'notify'; readonly thread: ThreadId; readonly notBefore: Date | null }
   | { readonly kind: 'expire'; readonly approval: ApprovalId; readonly at: Date };
 
 export type JobKind = Job['kind'];

@@ -14,7 +14,8 @@ export function redactDeep<T>(value: T): T;
 export function redactDeep(value: unknown): unknown {
   if (typeof value === 'string') return redact(value);
   if (Array.isArray(value)) return value.map((each) => redactDeep(each));
-  if (value instanceof Date || value instanceof Map || value === null || typeof value !== 'object') return value;
+  if (value instanceof Date || value instanceof Map || value === null || typeof value !== 'object')
+    return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [
       key,
@@ -23,14 +24,18 @@ export function redactDeep(value: unknown): unknown {
   );
 }
 
-const SECRET_NAME = /^(?:authorization|cookie|set-cookie|password|passwd|secret|client_secret|private_?key|api_?key|access_?token|token)$/i;
+const SECRET_NAME =
+  /^(?:authorization|cookie|set-cookie|password|passwd|secret|client_secret|private_?key|api_?key|access_?token|token)$/i;
 
 const SHAPES: readonly { readonly pattern: RegExp; readonly replacement: string }[] = [
   {
     pattern: /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----[\s\S]*?(?:-----END \1-----|$)/g,
     replacement: '[redacted private key]',
   },
-  { pattern: /\b(?:gh[opsur]_[A-Za-z0-9_]{16,}|github_pat_[A-Za-z0-9_]{20,})/g, replacement: '[redacted GitHub token]' },
+  {
+    pattern: /\b(?:gh[opsur]_[A-Za-z0-9_]{16,}|github_pat_[A-Za-z0-9_]{20,})/g,
+    replacement: '[redacted GitHub token]',
+  },
   { pattern: /\bx(?:ox[a-z]|app|wfp)[-.][A-Za-z0-9.%-]{8,}/g, replacement: '[redacted Slack token]' },
   { pattern: /https:\/\/hooks\.slack(?:-gov)?\.com\/[A-Za-z0-9/_-]+/g, replacement: '[redacted Slack hook]' },
   { pattern: /\bsk-(?:ant|proj|or|svcacct|admin)-[A-Za-z0-9_-]{8,}/g, replacement: '[redacted API key]' },
@@ -42,7 +47,10 @@ const SHAPES: readonly { readonly pattern: RegExp; readonly replacement: string 
   { pattern: /\bnpm_[A-Za-z0-9]{30,}/g, replacement: '[redacted npm token]' },
   { pattern: /\bglpat-[A-Za-z0-9_-]{16,}/g, replacement: '[redacted GitLab token]' },
   { pattern: /\bhf_[A-Za-z0-9]{20,}/g, replacement: '[redacted Hugging Face token]' },
-  { pattern: /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g, replacement: '[redacted JWT]' },
+  {
+    pattern: /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g,
+    replacement: '[redacted JWT]',
+  },
   { pattern: /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{12,}/gi, replacement: '$1 [redacted]' },
   // user:password@ in a URL
   { pattern: /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*):[^\s/@'"]+@/gi, replacement: '$1:[redacted]@' },
