@@ -37,7 +37,8 @@ export async function answerSlackHttp(
       return sendJson(response, 200, answer, { 'x-oauth-scopes': GRANTED_SCOPES.join(',') });
     }
     case 'upload': {
-      const bytes = request.method === 'POST' ? await readBody(request, MAX_FILE_BYTES) : null;
+      const body = request.method === 'POST' ? await readBody(request, MAX_FILE_BYTES) : null;
+      const bytes = body === null ? null : await fileInBody(body, request.headers['content-type'] ?? '');
       const isStored = bytes !== null && storeUpload(state, name, bytes);
       response.writeHead(isStored ? 200 : 404, { 'content-type': 'text/plain' });
       response.end(isStored ? `OK - ${bytes.length}` : 'not found');
@@ -59,6 +60,16 @@ function argsFromBody(text: string, contentType: string): Fields | null {
     return isFields(value) ? value : null;
   }
   return Object.fromEntries(new URLSearchParams(text));
+}
+
+/** Slack takes a file as the body itself or as the one file of a form. */
+async function fileInBody(body: Buffer, contentType: string): Promise<Buffer | null> {
+  if (!contentType.startsWith('multipart/form-data')) return body;
+  const form = await new Response(new Uint8Array(body), {
+    headers: { 'content-type': contentType },
+  }).formData();
+  const file = [...form.values()].find((value) => typeof value !== 'string');
+  return file === undefined ? null : Buffer.from(await file.arrayBuffer());
 }
 
 function tokenOf(request: IncomingMessage, args: Fields): string | null {

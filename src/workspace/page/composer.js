@@ -1,5 +1,7 @@
 import { el } from './dom.js';
 
+const KEYS = 'Enter sends, Shift+Enter makes a new line';
+
 /**
  * A box to write in. Enter sends, Shift+Enter makes a line, `/` at the start and `@` anywhere offer completions.
  * `source()` gives `{ commands, names }`; `send(text)` resolves to whether the text was taken.
@@ -8,7 +10,7 @@ export function createComposer({ id, label, placeholder, source, send }) {
   let options = [];
   let chosen = 0;
   const list = el('ul', { class: 'completions', role: 'listbox', id: `${id}-list`, hidden: true });
-  const hint = el('p', { class: 'quiet hint', id: `${id}-hint` });
+  const hint = el('p', { class: 'quiet hint', id: `${id}-hint` }, KEYS);
   const box = el('textarea', {
     id,
     rows: 1,
@@ -63,7 +65,7 @@ export function createComposer({ id, label, placeholder, source, send }) {
         .map((entry) => ({ text: `@${entry} `, from, title: `@${entry}`, detail: '', hint: '' }));
     } else options = [];
     const running = commands.find((entry) => box.value.startsWith(`${entry.command} `));
-    hint.textContent = running?.usageHint ? `${running.command} ${running.usageHint}` : '';
+    hint.textContent = running?.usageHint ? `${running.command} ${running.usageHint}` : KEYS;
     chosen = 0;
     draw();
   }
@@ -138,19 +140,25 @@ export function createComposer({ id, label, placeholder, source, send }) {
   async function submit(event) {
     event.preventDefault();
     const text = box.value;
-    if (text.trim() === '' || button.disabled) return;
+    if (text.trim() === '') return;
     box.value = '';
     hide();
-    hint.textContent = '';
+    hint.textContent = KEYS;
     grow();
-    button.disabled = true;
     const isTaken = await send(text);
-    button.disabled = false;
     if (!isTaken && box.value === '') {
       box.value = text;
       grow();
     }
   }
 
-  return { node: form, focus: () => box.focus() };
+  return {
+    node: form,
+    focus: () => box.focus(),
+    write(text) {
+      box.value = text;
+      box.focus();
+      grow();
+    },
+  };
 }

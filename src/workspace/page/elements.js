@@ -49,7 +49,7 @@ export function renderElement(element, blockId, at, field = null) {
     case 'rich_text_input':
       return renderTyped(element, common, held, keep, at, blockId, field);
     case 'static_select':
-      return renderSelect(common, held, keep, placeholderOf(element), groupsOf(element, at));
+      return renderSelect(common, held, keep, placeholderOf(element), groupsOf(element));
     case 'users_select':
       return renderSelect(common, held, keep, placeholderOf(element), [{ options: peopleOptions(at) }]);
     case 'channels_select':
@@ -57,22 +57,21 @@ export function renderElement(element, blockId, at, field = null) {
       return renderSelect(common, held, keep, placeholderOf(element), [{ options: channelOptions(at) }]);
     case 'multi_static_select':
       return renderMany(
-        element,
         held,
         keep,
-        groupsOf(element, at).flatMap((group) => group.options),
+        groupsOf(element).flatMap((group) => group.options),
         'checkbox',
         common,
       );
     case 'multi_users_select':
-      return renderMany(element, held, keep, peopleOptions(at), 'checkbox', common);
+      return renderMany(held, keep, peopleOptions(at), 'checkbox', common);
     case 'multi_channels_select':
     case 'multi_conversations_select':
-      return renderMany(element, held, keep, channelOptions(at), 'checkbox', common);
+      return renderMany(held, keep, channelOptions(at), 'checkbox', common);
     case 'checkboxes':
-      return renderMany(element, held, keep, optionsOf(element, at), 'checkbox', common);
+      return renderMany(held, keep, optionsOf(element), 'checkbox', common);
     case 'radio_buttons':
-      return renderMany(element, held, keep, optionsOf(element, at), 'radio', common);
+      return renderMany(held, keep, optionsOf(element), 'radio', common);
     case 'external_select':
     case 'multi_external_select':
       return renderExternal(element, blockId, common, held, keep, at);
@@ -206,7 +205,7 @@ function renderSelect(common, held, keep, placeholder, groups) {
   );
 }
 
-function renderMany(element, held, keep, options, type, common) {
+function renderMany(held, keep, options, type, common) {
   const chosen = new Set(Array.isArray(held) ? held : held === null ? [] : [held]);
   const name = `${common.data.focus}-${Math.random()}`;
   return el(

@@ -372,9 +372,36 @@ function drawMessages() {
     const own = [...known.ephemerals.values()].filter(
       (entry) => entry.channel === place && entry.threadTs === null,
     );
-    keepAtEnd($('#content'), () => patchList(list, items([...top, ...own], false)));
+    keepAtEnd($('#content'), () => patchList(list, [welcome(place), ...items([...top, ...own], false)]));
   }
   if (mine.thread !== null) drawThread();
+}
+
+function welcome(place) {
+  const { bot, commands } = known.snapshot;
+  const { kind, name, hasBot } = known.conversations.get(place);
+  const tries = hasBot
+    ? [...commands.map((entry) => `${entry.command} help`), `@${bot.name} hello`]
+    : [`/invite @${bot.name}`];
+  return {
+    key: 'welcome',
+    signature: JSON.stringify([place, hasBot]),
+    build: () =>
+      el(
+        'li',
+        { class: 'welcome' },
+        el('h2', null, kind === 'direct' ? `You and ${bot.name}` : `This is where #${name} begins`),
+        el(
+          'p',
+          { class: 'quiet' },
+          hasBot ? 'To begin with, try ' : `${bot.name} does not belong to this channel. Try `,
+          tries.flatMap((text, index) => [
+            index === 0 ? '' : ' or ',
+            el('button', { type: 'button', class: 'try', onclick: () => composer.write(text) }, text),
+          ]),
+        ),
+      ),
+  };
 }
 
 function drawThread() {
@@ -414,6 +441,7 @@ function items(entries, isThread) {
       !isEphemeral &&
       before !== null &&
       !('to' in before) &&
+      (isThread || (isPlain(entry) && isPlain(before))) &&
       before.user === entry.user &&
       Number(entry.ts) - Number(before.ts) < GROUP_WITHIN_SECONDS &&
       !(isThread && before.threadTs === null);
@@ -435,6 +463,10 @@ function items(entries, isThread) {
     before = entry;
   }
   return list;
+}
+
+function isPlain(message) {
+  return message.blocks.length === 0 && message.files.length === 0;
 }
 
 function renderMessage(message, { isGrouped, replies, isThread }) {
@@ -499,7 +531,7 @@ function renderMessage(message, { isGrouped, replies, isThread }) {
               data: { focus: 'reply' },
               onclick: () => openThread(message.channel, message.threadTs ?? message.ts, true),
             },
-            '💬',
+            'Reply',
           ),
         ),
   );
@@ -605,7 +637,7 @@ function renderEphemeral(entry) {
       el(
         'div',
         { class: 'only-you' },
-        el('span', null, '👁 Only visible to you'),
+        el('span', null, 'Only visible to you'),
         el(
           'button',
           {
