@@ -34,6 +34,8 @@ export type SshHost = AsyncDisposable & {
   freeze(): void;
   /** Undoes `cut` and `freeze`. */
   restore(): void;
+  /** Logins so far, each of them a connection of its own. */
+  acceptedConnections(): number;
   /** Ends sshd, tmux and everything else that runs on this host. */
   close(): Promise<void>;
 };
@@ -228,6 +230,7 @@ function runningHost(
       signalConnections('SIGCONT');
       listener.kill('SIGCONT');
     },
+    acceptedConnections: () => readFileSync(files.log, 'utf8').split('Accepted publickey').length - 1,
     close,
     [Symbol.asyncDispose]: close,
   };

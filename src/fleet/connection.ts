@@ -1,0 +1,268 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { err, type Host, type Log, ok, type Result } from '../domain/index.ts';
+import { quoteWords } from '../safety/index.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import { createChangeFeed } from './change-feed.ts';
+import { type Commands, type ControlLine, type LineFault, openControlLine } from './control-line.ts';
+import type { Answer } from './control-reader.ts';
+import type { HostFailure } from './host-failure.ts';
+import { lastLines, runScript, SHELL_START, type ShellScript } from './shell.ts';
+import { createSlots } from './slots.ts';
+import { masterWords } from './ssh-words.ts';
+import { tmuxWord } from './tmux-word.ts';
+
+export type LineState = { readonly up: true } | { readonly up: false; readonly why: string };
+
+export type Watcher = {
+  readonly onChange: (sessionName: string) => void;
+  readonly onLine: (line: LineState) => void;
+};
+
+/** One host, as far as it is reached: a line to its tmux server, and scripts beside it. */
+export interface Connection {
+  /** Asks tmux. An answer that says no is an answer; only a line that brings none is a failure. */
+  ask(commands: Commands, signal: AbortSignal): Promise<Result<readonly Answer[], HostFailure>>;
+  run(script: ShellScript, signal: AbortSignal): Promise<Result<string, HostFailure>>;
+  watch(watcher: Watcher, signal: AbortSignal): void;
+  close(): Promise<void>;
+}
+
+/** Our own session on every host: a client needs one to attach to, and the end of anybody else's must not end the line. */
+export const WATCH_SESSION = '_fleet';
+
+const CONNECT_LIMIT_MS = 15_000;
+const ANSWER_LIMIT_MS = 10_000;
+const WATCHDOG_EVERY_MS = 3_000;
+const WATCHDOG_LIMIT_MS = 4_000;
+const RETRY_FIRST_MS = 500;
+const RETRY_MAX_MS = 15_000;
+
+// sshd allows 10 channels in one connection unless told otherwise (sshd_config(5), MaxSessions); the line is one of them.
+const SCRIPTS_AT_ONCE = 4;
+
+const ATTACH = [
+  ...['tmux', '-u', '-C', 'new-session', '-A', '-s', WATCH_SESSION],
+  // A client that nobody looks at must neither size windows nor be sent what panes print.
+  ...['-f', 'ignore-size,no-output', '-x', '200', '-y', '50', 'exec tail -f /dev/null'],
+];
+
+type State =
+  | { readonly kind: 'down'; readonly failure: HostFailure | null; readonly retryAt: number }
+  | { readonly kind: 'connecting'; readonly attempt: Promise<Result<ControlLine, HostFailure>> }
+  | { readonly kind: 'up'; readonly line: ControlLine };
+
+/**
+ * down → connecting: somebody asks or watches, and the pause after the last failure is over. connecting → up: tmux answered.
+ * connecting or up → down: the client ended, or left a question unanswered.
+ */
+export function openConnection(
+  host: Host,
+  options: { readonly env: NodeJS.ProcessEnv; readonly socketDir: string; readonly log: Log },
+): Connection {
+  const { env, socketDir, log } = options;
+  const watchers = new Set<Watcher>();
+  const slots = createSlots(SCRIPTS_AT_ONCE);
+  const closing = new AbortController();
+  let state: State = { kind: 'down', failure: null, retryAt: 0 };
+  let socket: string | null = null;
+  let failuresInARow = 0;
+  let current: ControlLine | null = null;
+  let retryTimer: NodeJS.Timeout | undefined;
+
+  function connect(): Promise<Result<ControlLine, HostFailure>> {
+    if (state.kind === 'connecting') return state.attempt;
+    clearTimeout(retryTimer);
+    const attempt = attach();
+    state = { kind: 'connecting', attempt };
+    return attempt;
+  }
+
+  async function attach(): Promise<Result<ControlLine, HostFailure>> {
+    const feed = createChangeFeed((name) => {
+      if (name === WATCH_SESSION) return;
+      for (const watcher of watchers) watcher.onChange(name);
+    });
+    let heardAt = performance.now();
+    const ownSocket = host.transport.kind === 'ssh' ? join(socketDir, randomBytes(6).toString('hex')) : null;
+    const line = openControlLine(lineCommand(ownSocket), CONNECT_LIMIT_MS, (notice) => {
+      heardAt = performance.now();
+      feed.read(notice);
+    });
+    current = line;
+    const attached = await line.attached;
+    const subscribed = attached.ok ? await line.ask(() => [subscription(feed)], ANSWER_LIMIT_MS) : attached;
+    if (!subscribed.ok) return err(lineDown(firstFailure(await line.ended), ownSocket));
+    const [answer] = subscribed.value;
+    if (answer?.ok !== true) {
+      const why = answer?.text ?? '';
+      line.end({ kind: 'ended', why, exitCode: null });
+      return err(lineDown({ kind: 'refused', host: host.id, exitCode: 1, stderr: why }, ownSocket));
+    }
+    if (closing.signal.aborted) return err(lineDown(unreachable('closing'), ownSocket));
+
+    state = { kind: 'up', line };
+    socket = ownSocket;
+    failuresInARow = 0;
+    log.info({ host: host.name }, 'line to the host is up');
+    const watchdog = setInterval(() => {
+      if (performance.now() - heardAt < WATCHDOG_EVERY_MS) return;
+      void line
+        .ask(() => ['display-message -p alive'], WATCHDOG_LIMIT_MS)
+        .then(() => {
+          heardAt = performance.now();
+        });
+    }, WATCHDOG_EVERY_MS);
+    void line.ended.then((fault) => {
+      clearInterval(watchdog);
+      lineDown(laterFailure(fault), ownSocket);
+    });
+    for (const watcher of watchers) watcher.onLine({ up: true });
+    return ok(line);
+  }
+
+  function lineDown(failure: HostFailure, ownSocket: string | null): HostFailure {
+    if (ownSocket !== null) rmSync(ownSocket, { force: true });
+    const why = describe(failure);
+    const pauseMs = Math.min(RETRY_FIRST_MS * 2 ** failuresInARow, RETRY_MAX_MS);
+    // Between half and the whole of it, so that many hosts do not come back at the same moment.
+    const jitteredMs = randomInt(Math.ceil(pauseMs / 2), pauseMs + 1);
+    failuresInARow += 1;
+    socket = null;
+    current = null;
+    state = { kind: 'down', failure, retryAt: performance.now() + jitteredMs };
+    if (closing.signal.aborted) return failure;
+    log.warn({ host: host.name, why, retryInMs: jitteredMs }, 'line to the host is down');
+    for (const watcher of watchers) watcher.onLine({ up: false, why });
+    if (watchers.size > 0) retryTimer = setTimeout(() => void connect(), jitteredMs);
+    return failure;
+  }
+
+  function lineCommand(ownSocket: string | null) {
+    if (host.transport.kind === 'local' || ownSocket === null) {
+      const [file, ...args] = ATTACH;
+      return { file: file ?? 'tmux', args, env };
+    }
+    const script = `${SHELL_START}\ncommand -v tmux >/dev/null || exit 127\nexec "$@"`;
+    const command = `exec ${quoteWords(['sh', '-c', script, 'fleet', ...ATTACH])}`;
+    return { file: 'ssh', args: masterWords(host.transport, ownSocket, command), env };
+  }
+
+  function firstFailure(fault: LineFault): HostFailure {
+    switch (fault.kind) {
+      case 'timed-out':
+        return { kind: 'timed-out', host: host.id, afterMs: fault.afterMs };
+      case 'not-found':
+        return {
+          kind: 'missing-program',
+          host: host.id,
+          program: host.transport.kind === 'local' ? 'tmux' : 'ssh',
+        };
+      case 'ended':
+        if (fault.exitCode === 127) return { kind: 'missing-program', host: host.id, program: 'tmux' };
+        if (fault.exitCode === null || (host.transport.kind === 'ssh' && fault.exitCode === 255)) {
+          return unreachable(fault.why);
+        }
+        return { kind: 'refused', host: host.id, exitCode: fault.exitCode, stderr: lastLines(fault.why) };
+    }
+  }
+
+  function laterFailure(fault: LineFault): HostFailure {
+    switch (fault.kind) {
+      case 'timed-out':
+        return unreachable(`no answer for ${fault.afterMs} ms`);
+      case 'not-found':
+        return unreachable('the tmux client is gone');
+      case 'ended':
+        return unreachable(fault.why);
+    }
+  }
+
+  const unreachable = (detail: string): HostFailure => ({ kind: 'unreachable', host: host.id, detail });
+
+  async function line(): Promise<Result<ControlLine, HostFailure>> {
+    if (closing.signal.aborted) return err(unreachable('closing'));
+    if (state.kind === 'up') return ok(state.line);
+    if (state.kind === 'down' && state.failure !== null && performance.now() < state.retryAt) {
+      return err(state.failure);
+    }
+    return await connect();
+  }
+
+  return {
+    async ask(commands, signal) {
+      signal.throwIfAborted();
+      return await unlessAborted(signal, async () => {
+        const opened = await line();
+        if (!opened.ok) return opened;
+        const answers = await opened.value.ask(commands, ANSWER_LIMIT_MS);
+        if (answers.ok) return answers;
+        return err(
+          answers.error.kind === 'timed-out' ? firstFailure(answers.error) : laterFailure(answers.error),
+        );
+      });
+    },
+    async run(script, signal) {
+      return await slots.use(signal, async () => {
+        const opened = await unlessAborted(signal, line);
+        if (!opened.ok) return opened;
+        try {
+          return await runScript(host, socket, env, script, AbortSignal.any([signal, closing.signal]));
+        } catch (cause) {
+          if (closing.signal.aborted && !signal.aborted) return err(unreachable('closing'));
+          throw cause;
+        }
+      });
+    },
+    watch(watcher, signal) {
+      if (signal.aborted || closing.signal.aborted) return;
+      watchers.add(watcher);
+      signal.addEventListener('abort', () => watchers.delete(watcher), { once: true });
+      if (state.kind === 'up') watcher.onLine({ up: true });
+      else void connect();
+    },
+    async close() {
+      closing.abort();
+      clearTimeout(retryTimer);
+      watchers.clear();
+      const open = current;
+      open?.end({ kind: 'ended', why: 'closing', exitCode: null });
+      await open?.ended;
+    },
+  };
+}
+
+function subscription(feed: ChangeFeed): string {
+  return `refresh-client -B ${tmuxWord(feed.subscription)}`;
+}
+
+function describe(failure: HostFailure): string {
+  switch (failure.kind) {
+    case 'unreachable':
+      return failure.detail;
+    case 'timed-out':
+      return `no answer within ${failure.afterMs} ms`;
+    case 'missing-program':
+      return `${failure.program} is not installed`;
+    case 'no-session':
+      return `no session ${failure.session}`;
+    case 'refused':
+      return failure.stderr;
+  }
+}
+
+/** Stops waiting when the signal aborts; what was begun goes on unheard. */
+async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let stop = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

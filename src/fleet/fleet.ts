@@ -1,0 +1,128 @@
+import { mkdirSync } from 'node:fs';
+import type { Capture, Host, Log, ProcessFacts, Result } from '../domain/index.ts';
+import { type Connection, openConnection, type Watcher } from './connection.ts';
+import type { HostFailure } from './host-failure.ts';
+import { type LaunchRequest, launchAgent } from './launch.ts';
+import { LIST_PROCESSES, parseProcesses, shareLook } from './processes.ts';
+import {
+  endSession,
+  type ListedSession,
+  listSessions,
+  pressKeys,
+  readSession,
+  typeText,
+} from './sessions.ts';
+import { createSlots, type Slots } from './slots.ts';
+import { prepareWorkspace, type WorkspaceRequest } from './workspace.ts';
+
+export interface Fleet {
+  list(host: Host, signal: AbortSignal): Promise<Result<readonly ListedSession[], HostFailure>>;
+  read(host: Host, name: string, signal: AbortSignal): Promise<Result<Capture, HostFailure>>;
+  prepare(host: Host, workspace: WorkspaceRequest, signal: AbortSignal): Promise<Result<string, HostFailure>>;
+  launch(
+    host: Host,
+    request: LaunchRequest,
+    signal: AbortSignal,
+  ): Promise<Result<{ readonly started: boolean }, HostFailure>>;
+  type(host: Host, name: string, text: string, signal: AbortSignal): Promise<Result<void, HostFailure>>;
+  press(
+    host: Host,
+    name: string,
+    keys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Result<void, HostFailure>>;
+  end(host: Host, name: string, signal: AbortSignal): Promise<Result<void, HostFailure>>;
+  watch(host: Host, watcher: Watcher, signal: AbortSignal): void;
+  /** Ends every line and every script under way. Sessions go on. */
+  close(): Promise<void>;
+}
+
+export type FleetOptions = {
+  /** This process, among all that reach the same hosts. */
+  readonly owner: string;
+  /** For the programs we start: PATH, HOME, TMUX_TMPDIR and what ssh needs. */
+  readonly env: NodeJS.ProcessEnv;
+  /** An absolute path, short enough for the sockets of ssh. */
+  readonly dataDir: string;
+  readonly now: () => Date;
+  readonly log: Log;
+};
+
+/** The longest path a socket can have, less what ssh adds to it while it makes one. Source: unix(7), ssh's muxserver_listen. */
+const MAX_SOCKET_DIR = 108 - 1 - 17 - 13;
+
+export function createFleet({ owner, env, dataDir, now, log }: FleetOptions): Fleet {
+  const childEnv = { ...env, LC_ALL: 'C.UTF-8', TMUX: undefined };
+  const hosts = new Map<string, OpenHost>();
+  let pastes = 0;
+
+  function open(host: Host): OpenHost {
+    const reached = JSON.stringify(host.transport);
+    const known = hosts.get(host.id);
+    if (known !== undefined && known.reached === reached) return known;
+    // Its address has changed: the old line leads somewhere else.
+    void known?.connection.close();
+    const socketDir = `${dataDir}/ssh`;
+    if (Buffer.byteLength(socketDir) > MAX_SOCKET_DIR) {
+      throw new Error(`the data folder's path is too long for a socket: ${socketDir}`);
+    }
+    mkdirSync(socketDir, { recursive: true, mode: 0o700 });
+    const connection = openConnection(host, { env: childEnv, socketDir, log });
+    const processes = shareLook(async () => {
+      const listed = await connection.run(LIST_PROCESSES, NEVER);
+      return listed.ok ? parseProcesses(listed.value) : [];
+    });
+    const opened = { reached, connection, turns: new Map<string, Slots>(), processes };
+    hosts.set(host.id, opened);
+    return opened;
+  }
+
+  /** One at a time types into a session: a paste and its Enter belong together. */
+  function inTurn<T>(
+    { turns }: OpenHost,
+    name: string,
+    signal: AbortSignal,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const slots = turns.get(name) ?? createSlots(1);
+    turns.set(name, slots);
+    return slots.use(signal, work);
+  }
+
+  return {
+    list: (host, signal) => listSessions(host, open(host).connection, signal),
+    read(host, name, signal) {
+      const opened = open(host);
+      return readSession(host, opened.connection, name, opened.processes(), now, signal);
+    },
+    prepare: (host, workspace, signal) => prepareWorkspace(host, open(host).connection, workspace, signal),
+    launch: (host, request, signal) => launchAgent(host, open(host).connection, request, signal),
+    type(host, name, text, signal) {
+      const opened = open(host);
+      pastes += 1;
+      const buffer = `fleet-${owner}-${pastes}`;
+      return inTurn(opened, name, signal, () =>
+        typeText(host, opened.connection, name, text, buffer, signal),
+      );
+    },
+    press(host, name, keys, signal) {
+      const opened = open(host);
+      return inTurn(opened, name, signal, () => pressKeys(host, opened.connection, name, keys, signal));
+    },
+    end: (host, name, signal) => endSession(host, open(host).connection, name, signal),
+    watch: (host, watcher, signal) => open(host).connection.watch(watcher, signal),
+    async close() {
+      await Promise.all([...hosts.values()].map((opened) => opened.connection.close()));
+    },
+  };
+}
+
+type OpenHost = {
+  readonly reached: string;
+  readonly connection: Connection;
+  readonly turns: Map<string, Slots>;
+  /** Everything that runs on the host. */
+  readonly processes: () => Promise<readonly ProcessFacts[]>;
+};
+
+const NEVER = new AbortController().signal;

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { err, type Host, ok, type Result, type SessionId } from '../domain/index.ts';
+import { quoteWord, quoteWords } from '../safety/index.ts';
+import type { Connection } from './connection.ts';
+import { type HostFailure, refuse } from './host-failure.ts';
+import { listSessions, SESSION_OPTION } from './sessions.ts';
+import type { ShellScript } from './shell.ts';
+import { exactSession, literalFormat, tmuxWord } from './tmux-word.ts';
+
+/** How an agent is started: the words of its command line; `prompt` stands for the exact prompt, which travels as a file. */
+export type LaunchRequest = {
+  readonly session: SessionId;
+  readonly name: string;
+  readonly worktree: string;
+  readonly words: readonly (string | { readonly kind: 'prompt' })[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly prompt: string;
+};
+
+// Linux takes no longer argument: execve(2), MAX_ARG_STRLEN, which counts the NUL at its end.
+const MAX_WORD_BYTES = 131_072 - 1;
+
+const COLUMNS = 200;
+const ROWS = 50;
+
+export async function launchAgent(
+  host: Host,
+  connection: Connection,
+  request: LaunchRequest,
+  signal: AbortSignal,
+): Promise<Result<{ readonly started: boolean }, HostFailure>> {
+  const fault = faultOf(request);
+  if (fault !== null) return refuse(host, fault);
+
+  const before = await isRunning(host, connection, request, signal);
+  if (!before.ok) return before;
+  if (before.value) return ok({ started: false });
+
+  const written = await connection.run(
+    { ...WRITE_SCRIPT, words: [request.session, randomUUID(), request.worktree], stdin: scriptFor(request) },
+    signal,
+  );
+  if (!written.ok) return written;
+  const path = written.value.trimEnd();
+
+  const asked = await connection.ask(() => [newSession(request, path)], signal);
+  if (!asked.ok) return asked;
+  const [answer] = asked.value;
+  if (answer?.ok === true) return ok({ started: true });
+
+  // Somebody else may have been faster; the script of the one who was not has no use.
+  await connection.run({ ...REMOVE_SCRIPT, words: [path] }, signal);
+  const after = await isRunning(host, connection, request, signal);
+  if (!after.ok) return after;
+  if (after.value) return ok({ started: false });
+  return err({ kind: 'refused', host: host.id, exitCode: 1, stderr: answer?.text ?? '' });
+}
+
+function faultOf({ session, name, words, env, prompt }: LaunchRequest): string | null {
+  if (!/^[A-Za-z0-9_-]+$/.test(session)) return `${session} cannot be the name of a folder`;
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name)) return `${name} cannot be the name of a tmux session`;
+  if (words.length === 0) return 'there is no program to start';
+  const strange = Object.keys(env).find((key) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(key));
+  if (strange !== undefined) return `${strange} cannot be the name of an environment variable`;
+  const texts = [...words.map((word) => (typeof word === 'string' ? word : prompt)), ...Object.values(env)];
+  if (texts.some((text) => text.includes('\0'))) return 'an argument cannot hold a NUL character';
+  const longest = Math.max(...texts.map((text) => Buffer.byteLength(text)));
+  if (longest > MAX_WORD_BYTES) {
+    return `the prompt is too long for a command line: ${longest} bytes, and ${MAX_WORD_BYTES} is the most`;
+  }
+  return null;
+}
+
+/** Whether the session carries our id already. A session of that name that does not is a failure. */
+async function isRunning(
+  host: Host,
+  connection: Connection,
+  { session, name }: LaunchRequest,
+  signal: AbortSignal,
+): Promise<Result<boolean, HostFailure>> {
+  const listed = await listSessions(host, connection, signal);
+  if (!listed.ok) return listed;
+  if (listed.value.some((each) => each.session === session)) return ok(true);
+  if (!listed.value.some((each) => each.name === name)) return ok(false);
+  return refuse(
+    host,
+    `a tmux session with the name ${name} is there already and is not this one: end it or rename it`,
+  );
+}
+
+/** What the pane runs. It removes itself first: the prompt and the environment are nobody else's to read. */
+function scriptFor({ worktree, words, env, prompt }: LaunchRequest): string {
+  const command = words.map((word) => (typeof word === 'string' ? word : prompt));
+  return [
+    'rm -f -- "$0"',
+    'rmdir -- "$(dirname -- "$0")" 2>/dev/null',
+    `cd -- ${quoteWord(worktree)} || exit`,
+    'PATH="$PATH:$HOME/.local/bin"',
+    'export PATH',
+    ...Object.entries(env).map(([name, value]) => `export ${name}=${quoteWord(value)}`),
+    `exec ${quoteWords(command)}`,
+    '',
+  ].join('\n');
+}
+
+const WRITE_SCRIPT: Omit<ShellScript, 'words' | 'stdin'> = {
+  script: `
+[ -d "$3" ] || { echo "there is no folder $3" >&2; exit 1; }
+umask 077
+mkdir -p "$HOME/.fleet/sessions/$1" || exit
+file="$HOME/.fleet/sessions/$1/launch-$2"
+cat > "$file" || exit
+printf '%s\\n' "$file"`,
+  program: 'sh',
+  limitMs: 20_000,
+};
+
+const REMOVE_SCRIPT: Omit<ShellScript, 'words'> = {
+  script: 'rm -f -- "$1"',
+  stdin: '',
+  program: 'rm',
+  limitMs: 10_000,
+};
+
+/**
+ * One sequence, which tmux carries out before it notices the end of any program: even one that ends at once leaves its dead pane and its status.
+ * No text of tmux's own is put into that pane.
+ */
+function newSession({ session, name, worktree }: LaunchRequest, path: string): string {
+  const target = exactSession(name);
+  return [
+    `new-session -d -s ${tmuxWord(name)} -x ${COLUMNS} -y ${ROWS} -c ${tmuxWord(literalFormat(worktree))} -- sh ${tmuxWord(path)}`,
+    `set-option -t ${target} ${SESSION_OPTION} ${tmuxWord(session)}`,
+    `set-option -t ${target} destroy-unattached off`,
+    `set-option -w -t ${target} remain-on-exit on`,
+    `set-option -w -t ${target} remain-on-exit-format ""`,
+    `set-option -w -t ${target} allow-rename off`,
+  ].join(' ; ');
+}

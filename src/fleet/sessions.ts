@@ -1,0 +1,347 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type Capture,
+  err,
+  type Host,
+  ok,
+  type PaneFacts,
+  type ProcessFacts,
+  type Result,
+  type SessionId,
+  sessionId,
+} from '../domain/index.ts';
+import { type Connection, WATCH_SESSION } from './connection.ts';
+import { FENCE_LENGTH } from './control-line.ts';
+import type { Answer } from './control-reader.ts';
+import { type HostFailure, noSession, refuse } from './host-failure.ts';
+import { LIST_PROCESSES, parseProcesses, processTree } from './processes.ts';
+import type { ShellScript } from './shell.ts';
+import { exactSession, tmuxWord } from './tmux-word.ts';
+
+/** A session as a host lists it. `session` is the id that Fleet Director wrote on it; null: not one of ours. */
+export type ListedSession = { readonly name: string; readonly session: SessionId | null };
+
+/** The session option that holds the id. */
+export const SESSION_OPTION = '@fleet_session';
+
+// Some agents take an Enter that comes together with a paste, or right behind it, for a part of the text. Measured: 600 ms is enough for all we know.
+const PASTE_GAP_MS = 600;
+// Keys that arrive in one read look like a paste to some programs.
+const KEY_GAP_MS = 80;
+const SETTLE_EVERY_MS = 30;
+const SETTLE_TRIES = 10;
+
+export async function listSessions(
+  host: Host,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Result<readonly ListedSession[], HostFailure>> {
+  const asked = await connection.ask(
+    (fence) => [`list-sessions -F ${record(fence, ['session_name', SESSION_OPTION])}`],
+    signal,
+  );
+  if (!asked.ok) return asked;
+  const [answer] = asked.value;
+  if (answer?.ok !== true) return refuse(host, answer?.text ?? '');
+  return ok(
+    recordsOf(answer.text, 2)
+      .map(([name = '', id = '']) => ({ name, session: id === '' ? null : sessionId(id) }))
+      .filter(({ name }) => name !== WATCH_SESSION),
+  );
+}
+
+export async function readSession(
+  host: Host,
+  connection: Connection,
+  name: string,
+  processes: Promise<readonly ProcessFacts[]>,
+  now: () => Date,
+  signal: AbortSignal,
+): Promise<Result<Capture, HostFailure>> {
+  const [seen, running] = await Promise.all([look(host, connection, name, signal), processes]);
+  if (!seen.ok) return seen;
+  const { pane, plain, ansi } = seen.value;
+  return ok({
+    plain,
+    ansi,
+    pane: pane.facts,
+    processes: processTree(running, pane.facts.pid),
+    takenAt: now(),
+  });
+}
+
+async function look(
+  host: Host,
+  connection: Connection,
+  name: string,
+  signal: AbortSignal,
+): Promise<Result<{ pane: Pane; plain: string; ansi: string }, HostFailure>> {
+  const target = exactSession(name);
+  const looks = [`capture-pane -p -J -t ${target}`, `capture-pane -p -e -t ${target}`];
+  let asked = await connection.ask((fence) => [listPanes(fence), ...looks], signal);
+  for (let again = 0; again < SETTLE_TRIES; again += 1) {
+    const isSettling = panesOf(asked.ok ? asked.value[0] : undefined).some(
+      (each) => each.sessionName === name && each.isActive && each.isSettling,
+    );
+    if (!isSettling) break;
+    await delay(SETTLE_EVERY_MS, undefined, { signal });
+    asked = await connection.ask((fence) => [listPanes(fence), ...looks], signal);
+  }
+  if (!asked.ok) return asked;
+  const [panes, plain, ansi] = asked.value;
+  const pane = panesOf(panes).find((each) => each.sessionName === name && each.isActive);
+  if (pane === undefined) return panes?.ok === true ? noSession(host, name) : refuse(host, panes?.text ?? '');
+  if (plain?.ok !== true || ansi?.ok !== true) return refuse(host, plain?.text || ansi?.text || '');
+  return ok({ pane, plain: plain.text, ansi: ansi.text });
+}
+
+/** @param buffer a name for the paste buffer that no other call uses */
+export async function typeText(
+  host: Host,
+  connection: Connection,
+  name: string,
+  text: string,
+  buffer: string,
+  signal: AbortSignal,
+): Promise<Result<void, HostFailure>> {
+  if (holdsControlCharacters(text)) {
+    return refuse(host, 'the text has control characters, which the program would take for keys');
+  }
+  const found = await livePane(host, connection, name, signal);
+  if (!found.ok) return found;
+  const target = tmuxWord(found.value.id);
+  if (text !== '') {
+    const pasted = await connection.ask(
+      () => [
+        ...leaveMode(found.value),
+        `set-buffer -b ${tmuxWord(buffer)} -- ${tmuxWord(text)}`,
+        // Line ends become carriage returns, as a terminal's own paste sends them, between marks where the program asked for marks.
+        `paste-buffer -p -d -b ${tmuxWord(buffer)} -t ${target}`,
+      ],
+      signal,
+    );
+    if (!pasted.ok) return pasted;
+    if (pasted.value.at(-1)?.ok !== true) return goneOrRefused(host, name, pasted.value);
+    // From here on the text stands in the prompt, so Enter follows whatever else is given up.
+    await delay(PASTE_GAP_MS);
+  }
+  return await sendKeys(host, connection, name, [`send-keys -t ${target} Enter`], NEVER);
+}
+
+export async function pressKeys(
+  host: Host,
+  connection: Connection,
+  name: string,
+  keys: readonly string[],
+  signal: AbortSignal,
+): Promise<Result<void, HostFailure>> {
+  const unknown = keys.find((key) => !isKey(key));
+  if (unknown !== undefined) return refuse(host, `${JSON.stringify(unknown)} is not the name of one key`);
+  const found = await livePane(host, connection, name, signal);
+  if (!found.ok) return found;
+  const target = tmuxWord(found.value.id);
+  const left = await sendKeys(host, connection, name, leaveMode(found.value), signal);
+  if (!left.ok) return left;
+  for (const [index, key] of keys.entries()) {
+    if (index > 0) await delay(KEY_GAP_MS, undefined, { signal });
+    const literal = [...key].length === 1 ? '-l ' : '';
+    const sent = await sendKeys(
+      host,
+      connection,
+      name,
+      [`send-keys ${literal}-t ${target} -- ${tmuxWord(key)}`],
+      signal,
+    );
+    if (!sent.ok) return sent;
+  }
+  return ok(undefined);
+}
+
+export async function endSession(
+  host: Host,
+  connection: Connection,
+  name: string,
+  signal: AbortSignal,
+): Promise<Result<void, HostFailure>> {
+  const found = await findPanes(host, connection, name, signal);
+  if (!found.ok) return found.error.kind === 'no-session' ? ok(undefined) : found;
+  const listed = await connection.run(LIST_PROCESSES, signal);
+  if (!listed.ok) return listed;
+  const all = parseProcesses(listed.value);
+  const pids = found.value.flatMap((pane) => processTree(all, pane.facts.pid).map((each) => each.pid));
+
+  const killed = await connection.ask(() => [`kill-session -t ${exactSession(name)}`], signal);
+  if (!killed.ok) return killed;
+  const after = await findPanes(host, connection, name, signal);
+  if (after.ok) return refuse(host, killed.value[0]?.text ?? 'the session did not end');
+  if (after.error.kind !== 'no-session') return after;
+  if (pids.length === 0) return ok(undefined);
+  const ended = await connection.run({ ...END_PROCESSES, words: pids.map(String) }, signal);
+  return ended.ok ? ok(undefined) : ended;
+}
+
+/** The end of its terminal ends a program, unless it has arranged otherwise. */
+const END_PROCESSES: Omit<ShellScript, 'words'> = {
+  script: `
+living() { ps -o pid=,stat= -p "$(echo "$*" | tr ' ' ,)" | while read -r pid stat; do case $stat in Z*) ;; *) echo "$pid" ;; esac; done; }
+for signal in HUP TERM KILL; do
+  tries=0
+  while [ "$tries" -lt 15 ]; do
+    left=$(living "$@")
+    [ -n "$left" ] || exit 0
+    [ "$tries" -gt 0 ] || [ "$signal" = HUP ] || kill -s "$signal" $left 2>/dev/null
+    sleep 0.1
+    tries=$((tries + 1))
+  done
+done
+echo "still running: $left" >&2
+exit 1`,
+  stdin: '',
+  program: 'ps',
+  limitMs: 15_000,
+};
+
+const NEVER = new AbortController().signal;
+
+/** A pane with what we need to know of it to touch it. */
+type Pane = {
+  readonly id: string;
+  readonly sessionName: string;
+  /** The one that a person who attaches would type into. */
+  readonly isActive: boolean;
+  /** Its program let go of the terminal a moment ago, and tmux does not know yet how it ended. */
+  readonly isSettling: boolean;
+  readonly facts: PaneFacts;
+};
+
+const PANE_FIELDS = [
+  ...['session_name', 'pane_id', 'window_active', 'pane_active'],
+  ...['pane_current_command', 'pane_title', 'pane_pid', 'pane_width', 'pane_height', 'cursor_x', 'cursor_y'],
+  ...['cursor_flag', 'alternate_on', 'pane_in_mode', 'pane_dead', 'pane_dead_status', 'pane_dead_signal'],
+];
+
+function listPanes(fence: string): string {
+  return `list-panes -a -F ${record(fence, PANE_FIELDS)}`;
+}
+
+function panesOf(answer: Answer | undefined): readonly Pane[] {
+  if (answer?.ok !== true) return [];
+  return recordsOf(answer.text, PANE_FIELDS.length).map((fields) => {
+    const [sessionName = '', id = '', windowActive, paneActive, command = '', title = '', ...rest] = fields;
+    const [
+      pid,
+      width,
+      height,
+      cursorX,
+      cursorY,
+      cursorFlag,
+      alternate,
+      inMode,
+      dead,
+      deadStatus = '',
+      deadSignal = '',
+    ] = rest;
+    return {
+      id,
+      sessionName,
+      isActive: isOn(windowActive) && isOn(paneActive),
+      isSettling: isOn(dead) && deadStatus === '' && deadSignal === '',
+      facts: {
+        command,
+        title,
+        pid: Number(pid),
+        width: Number(width),
+        height: Number(height),
+        cursorX: Number(cursorX),
+        cursorY: Number(cursorY),
+        isCursorVisible: isOn(cursorFlag),
+        isAlternateScreen: isOn(alternate),
+        // A number: modes lie upon each other.
+        isInMode: Number(inMode) > 0,
+        isDead: isOn(dead),
+        deadStatus: deadStatus === '' ? null : Number(deadStatus),
+      },
+    };
+  });
+}
+
+const isOn = (flag: string | undefined) => flag === '1';
+
+/** A format whose fields no pane can break out of. */
+function record(fence: string, fields: readonly string[]): string {
+  return tmuxWord(fence + fields.map((field) => `#{${field}}${fence}`).join(''));
+}
+
+/** Each record begins with the fence, and so does the output. */
+function recordsOf(text: string, width: number): readonly (readonly string[])[] {
+  const parts = text === '' ? [] : text.split(text.slice(0, FENCE_LENGTH));
+  const records: string[][] = [];
+  // Before each record stands what parts it from the last: nothing, or a line's end.
+  for (let at = 1; at + width <= parts.length; at += width + 1) records.push(parts.slice(at, at + width));
+  return records;
+}
+
+async function findPanes(
+  host: Host,
+  connection: Connection,
+  name: string,
+  signal: AbortSignal,
+): Promise<Result<readonly Pane[], HostFailure>> {
+  const asked = await connection.ask((fence) => [listPanes(fence)], signal);
+  if (!asked.ok) return asked;
+  const [answer] = asked.value;
+  if (answer?.ok !== true) return refuse(host, answer?.text ?? '');
+  const panes = panesOf(answer).filter((pane) => pane.sessionName === name);
+  return panes.length === 0 ? noSession(host, name) : ok(panes);
+}
+
+async function livePane(
+  host: Host,
+  connection: Connection,
+  name: string,
+  signal: AbortSignal,
+): Promise<Result<Pane, HostFailure>> {
+  const panes = await findPanes(host, connection, name, signal);
+  if (!panes.ok) return panes;
+  const pane = panes.value.find((each) => each.isActive);
+  if (pane === undefined) return noSession(host, name);
+  return pane.facts.isDead ? refuse(host, 'the program in the session has ended') : ok(pane);
+}
+
+/** Keys do not reach a program while somebody scrolls in its pane. */
+function leaveMode(pane: Pane): readonly string[] {
+  return pane.facts.isInMode ? [`send-keys -X -t ${tmuxWord(pane.id)} cancel`] : [];
+}
+
+async function sendKeys(
+  host: Host,
+  connection: Connection,
+  name: string,
+  commands: readonly string[],
+  signal: AbortSignal,
+): Promise<Result<void, HostFailure>> {
+  if (commands.length === 0) return ok(undefined);
+  const sent = await connection.ask(() => commands, signal);
+  if (!sent.ok) return sent;
+  return sent.value.at(-1)?.ok === true ? ok(undefined) : goneOrRefused(host, name, sent.value);
+}
+
+function goneOrRefused(host: Host, name: string, answers: readonly Answer[]) {
+  const why = answers.find((answer) => !answer.ok)?.text ?? '';
+  // The pane was there when we looked, so what tmux does not do to it now it does not do because it is gone.
+  return why === ''
+    ? noSession(host, name)
+    : err<HostFailure>({ kind: 'refused', host: host.id, exitCode: 1, stderr: why });
+}
+
+function holdsControlCharacters(text: string): boolean {
+  return /[^\P{Cc}\n\t]/u.test(text);
+}
+
+// tmux(1), KEY BINDINGS. What it does not know as a key it would type as text.
+const KEY =
+  /^(?:[CMS]-){0,3}(?:\P{Cc}|Enter|Escape|Space|Tab|BTab|BSpace|Up|Down|Left|Right|Home|End|PPage|PageUp|PgUp|NPage|PageDown|PgDn|IC|Insert|DC|Delete|F(?:[1-9]|1[0-2]))$/u;
+
+function isKey(key: string): boolean {
+  return KEY.test(key);
+}

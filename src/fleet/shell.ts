@@ -1,0 +1,97 @@
+import { execa } from 'execa';
+import { err, type Host, ok, type Result } from '../domain/index.ts';
+import { quoteWords } from '../safety/index.ts';
+import type { HostFailure } from './host-failure.ts';
+import { channelWords } from './ssh-words.ts';
+
+/** A script of ours. What varies comes as `$1`, `$2` … or on standard input, never inside the text of the script. */
+export type ShellScript = {
+  readonly script: string;
+  readonly words: readonly string[];
+  readonly stdin: string;
+  /** Named in the failure when the script ends with 127. */
+  readonly program: string;
+  readonly limitMs: number;
+};
+
+const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
+const STDERR_LINES = 12;
+
+// OpenSSH ends with 255 for a failure of its own (ssh(1), EXIT STATUS), a shell with 127 for a program it does not find (POSIX).
+const SSH_FAILED = 255;
+const NOT_FOUND = 127;
+
+/**
+ * Runs a script on the host and brings its standard output.
+ * @param socket where the host's connection takes further channels; null for this machine
+ */
+export async function runScript(
+  host: Host,
+  socket: string | null,
+  env: NodeJS.ProcessEnv,
+  { script, words, stdin, program, limitMs }: ShellScript,
+  signal: AbortSignal,
+): Promise<Result<string, HostFailure>> {
+  signal.throwIfAborted();
+  const shell = ['sh', '-c', `${SHELL_START}\n${script}`, 'fleet', ...words];
+  const [file, ...args] =
+    host.transport.kind === 'ssh' && socket !== null
+      ? ['ssh', ...channelWords(host.transport, socket, `exec ${quoteWords(shell)}`)]
+      : shell;
+
+  const child = execa(file ?? 'sh', args, {
+    env,
+    extendEnv: false,
+    input: stdin,
+    reject: false,
+    stripFinalNewline: false,
+    maxBuffer: MAX_OUTPUT_BYTES,
+    // A group of its own, so that ending it ends what the script started.
+    detached: true,
+  });
+  let hasTimedOut = false;
+  const endGroup = () => {
+    if (child.pid !== undefined) killGroup(child.pid);
+  };
+  const timer = setTimeout(() => {
+    hasTimedOut = true;
+    endGroup();
+  }, limitMs);
+  signal.addEventListener('abort', endGroup, { once: true });
+  const result = await child.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', endGroup);
+  });
+  signal.throwIfAborted();
+
+  if (hasTimedOut) return err({ kind: 'timed-out', host: host.id, afterMs: limitMs });
+  if (result.exitCode === 0) return ok(result.stdout);
+  if (result.code === 'ENOENT') {
+    return err({ kind: 'missing-program', host: host.id, program: file ?? 'sh' });
+  }
+  const stderr = lastLines(result.stderr);
+  if (result.exitCode === undefined || (socket !== null && result.exitCode === SSH_FAILED)) {
+    return err({ kind: 'unreachable', host: host.id, detail: stderr || 'the connection was lost' });
+  }
+  if (result.exitCode === NOT_FOUND) return err({ kind: 'missing-program', host: host.id, program });
+  return err({ kind: 'refused', host: host.id, exitCode: result.exitCode, stderr });
+}
+
+/** Every script starts with it. A shell that is not a login shell often lacks the folders that people install agents and tmux in. */
+export const SHELL_START = [
+  'LC_ALL=C.UTF-8',
+  'PATH="$PATH:$HOME/.local/bin:/usr/local/bin:/opt/homebrew/bin"',
+  'export LC_ALL PATH',
+].join('\n');
+
+export function lastLines(text: string): string {
+  return text.trimEnd().split('\n').slice(-STDERR_LINES).join('\n');
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+}

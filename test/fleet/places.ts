@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Host, hostId, type Log } from '../../src/domain/index.ts';
+import { createFleet, type Fleet } from '../../src/fleet/index.ts';
+import { openSshd, type SshHost } from '../doubles/sshd.ts';
+import { processesWithEnvironment, signalProcess } from '../support/processes.ts';
+import { until } from '../support/until.ts';
+
+/** A host with a home and a tmux server of its own, and a fleet that reaches it. Its files are on this machine. */
+export type Place = AsyncDisposable & {
+  readonly fleet: Fleet;
+  readonly host: Host;
+  readonly home: string;
+  /** Runs tmux on the host, not by way of the fleet. */
+  tmux(...words: readonly string[]): Promise<string>;
+};
+
+export type SshPlace = Place & { readonly sshd: SshHost; readonly socketDir: string };
+
+const run = promisify(execFile);
+const END_WITHIN_MS = 5_000;
+
+export const QUIET: Log = { info() {}, warn() {}, error() {} };
+
+export function localHost(id = 'here'): Host {
+  return {
+    id: hostId(id),
+    name: id,
+    transport: { kind: 'local' },
+    capacity: 3,
+    state: 'active',
+    reach: { state: 'unknown' },
+  };
+}
+
+export async function openLocalPlace(): Promise<Place> {
+  const folder = mkdtempSync(join(tmpdir(), 'fleet-here-'));
+  const home = join(folder, 'home');
+  const tmuxDir = join(folder, 'tmux');
+  mkdirSync(home);
+  mkdirSync(tmuxDir, { mode: 0o700 });
+  const env = environment({ HOME: home, TMUX_TMPDIR: tmuxDir });
+  const fleet = openFleet(env, folder);
+  return {
+    fleet,
+    host: localHost(),
+    home,
+    tmux: (...words) => tmux(env, words),
+    async [Symbol.asyncDispose]() {
+      await fleet.close();
+      const left = () => processesWithEnvironment('TMUX_TMPDIR', tmuxDir);
+      for (const { pid } of left()) signalProcess(pid, 'SIGKILL');
+      await until(() => left().length === 0, { withinMs: END_WITHIN_MS, what: 'the end of the tmux server' });
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @param path folders whose programs the host has before the usual ones */
+export async function openSshPlace({ path = [] }: { path?: readonly string[] } = {}): Promise<SshPlace> {
+  const sshd = await openSshd({ path });
+  const folder = mkdtempSync(join(tmpdir(), 'fleet-ssh-'));
+  const env = environment({ HOME: sshd.home });
+  const fleet = openFleet(env, folder);
+  return {
+    fleet,
+    sshd,
+    socketDir: join(folder, 'ssh'),
+    host: {
+      ...localHost('dev1'),
+      transport: { kind: 'ssh', target: sshd.alias, port: null, configFile: sshd.sshConfigFile },
+    },
+    home: sshd.home,
+    tmux: (...words) => tmux(environment({ HOME: sshd.home, ...sshd.tmuxEnvironment }), words),
+    async [Symbol.asyncDispose]() {
+      await fleet.close();
+      await sshd.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function openFleet(env: NodeJS.ProcessEnv, dataDir: string): Fleet {
+  return createFleet({ owner: 'test', env, dataDir, now: () => new Date(), log: QUIET });
+}
+
+export function environment(values: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, FLEET_TEST_RUN: process.env.FLEET_TEST_RUN ?? '', ...values };
+}
+
+async function tmux(env: NodeJS.ProcessEnv, words: readonly string[]): Promise<string> {
+  const { stdout } = await run('tmux', ['-u', ...words], { env });
+  return stdout;
+}
