@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, like, ne, sql } from 'drizzle-orm';
 import {
   type Capture,
   type Decision,
@@ -112,6 +112,14 @@ export async function releaseSession(connection: Connection, id: SessionId, owne
     .update(sessions)
     .set({ lockedBy: null, lockedUntil: null })
     .where(and(eq(sessions.id, id), eq(sessions.lockedBy, owner)));
+}
+
+/** Takes back the claims of processes that are gone: those of one machine, or all where only one process can be. */
+export async function releaseSessionClaims(connection: Connection, machine: string | null): Promise<void> {
+  await connection
+    .update(sessions)
+    .set({ lockedBy: null, lockedUntil: null })
+    .where(machine === null ? undefined : like(sessions.lockedBy, `${machine}:%`));
 }
 
 /** Keeps a look. The same meaning as last time only moves its time on: what is stored are the changes. */

@@ -45,6 +45,7 @@ import {
   recordDecision,
   recordObservation,
   releaseSession,
+  releaseSessionClaims,
   sessionsOfTasks,
   updateSession,
 } from './sessions.ts';
@@ -65,6 +66,7 @@ import {
   insertThread,
   recordCardMessage,
   releaseThread,
+  releaseThreadClaims,
   threadOfIssue,
   threadOfMessage,
   untoldThreads,
@@ -202,6 +204,10 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means) {
     recordSent: (id: string, sent: { readonly messageId: string; readonly digest: string }) =>
       recordSent(connection, id, sent, now()),
     recordUndeliverable: (id: string, why: string) => recordUndeliverable(connection, id, why, now()),
+    async releaseClaims(machine: string | null): Promise<void> {
+      await releaseSessionClaims(connection, machine);
+      await releaseThreadClaims(connection, machine);
+    },
     recordCardMessage: on(recordCardMessage),
     lockThread: (thread: ThreadId, owner: string, forMs: number) =>
       claimThread(connection, thread, owner, now(), new Date(now().getTime() + forMs)),

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, like, sql } from 'drizzle-orm';
 import { type RepoName, type Surface, type Thread, type ThreadId, threadId } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
 import { events, notifications, threads } from './schema.ts';
@@ -80,6 +80,14 @@ export async function releaseThread(connection: Connection, id: ThreadId, owner:
     .update(threads)
     .set({ lockedBy: null, lockedUntil: null })
     .where(and(eq(threads.id, id), eq(threads.lockedBy, owner)));
+}
+
+/** Takes back the claims of processes that are gone: those of one machine, or all where only one process can be. */
+export async function releaseThreadClaims(connection: Connection, machine: string | null): Promise<void> {
+  await connection
+    .update(threads)
+    .set({ lockedBy: null, lockedUntil: null })
+    .where(machine === null ? undefined : like(threads.lockedBy, `${machine}:%`));
 }
 
 /** Threads with something newer to tell than their last message: what a crash may have left untold. */

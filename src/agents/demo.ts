@@ -5,7 +5,12 @@ import { findPromptBox, lastTurn, type PromptBox } from './live-region.ts';
 import { LIKELY, seen, seenBusy, seenFailure } from './reading.ts';
 
 /** Where the demo's program is on the host that runs it. */
-export type DemoOptions = { readonly nodePath: string; readonly scriptPath: string };
+export type DemoOptions = {
+  readonly nodePath: string;
+  readonly scriptPath: string;
+  /** Where its GitHub is, and how long it waits for more. */
+  readonly env: Readonly<Record<string, string>>;
+};
 
 const RULE = /^[─━]{8,}/u;
 const BOX = { top: RULE, text: /^› ?(.*)$/u, bottom: RULE };
@@ -36,7 +41,7 @@ function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
 }
 
 /** Fleet Director's own scripted agent: a program that shows what an agent shows and works without a model. */
-export function createDemoKind({ nodePath, scriptPath }: DemoOptions): AgentKind {
+export function createDemoKind({ nodePath, scriptPath, env }: DemoOptions): AgentKind {
   return {
     name: 'demo',
     title: 'Demo agent',
@@ -52,7 +57,7 @@ export function createDemoKind({ nodePath, scriptPath }: DemoOptions): AgentKind
         '--',
         PROMPT,
       ],
-      env: {},
+      env,
     }),
     readScreen: (view) => readActivity(view) ?? readAgentScreen(view, signs),
     interruptKeys: ['Escape'],

@@ -178,6 +178,4 @@ export type DirectorSettings = {
   readonly gate: GateRules;
   /** A look at every session that nothing else woke. */
   readonly pollEveryMs: number;
-  /** Environment that every agent is started with. */
-  readonly agentEnv: Readonly<Record<string, string>>;
 };

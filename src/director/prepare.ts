@@ -76,7 +76,7 @@ async function make(
       name: session.name,
       worktree: worktree.value,
       words,
-      env: { ...settings.agentEnv, ...env, FLEET_TASK: `T${task.id}` },
+      env: { ...env, FLEET_TASK: `T${task.id}` },
       prompt: task.brief,
     },
     signal,

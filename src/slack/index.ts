@@ -7,6 +7,7 @@ export {
 } from './in/app.ts';
 export { type Ignored, requestFromDelivery } from './in/request-from-payload.ts';
 export { createSlackAnswers, type SlackAnswers } from './out/answers.ts';
+export { createSlackChannels, type SlackChannels } from './out/channels.ts';
 export type { SlackFailure } from './out/failure.ts';
 export { createSlackSurface, type SlackSurface } from './out/surface.ts';
 export type { SlackIdentity } from './payload.ts';

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const address = z.object({ url: z.url(), token: z.string().min(1) });
+
+/** Where the running bot takes the command line's requests. Only its own user can read the file. */
+export type CliAddress = z.infer<typeof address>;
+
+export async function writeCliAddress(dataDir: string, value: CliAddress): Promise<void> {
+  await writeFile(fileIn(dataDir), JSON.stringify(value), { mode: 0o600 });
+}
+
+/** Null: no bot has started with this data folder. */
+export function readCliAddress(dataDir: string): CliAddress | null {
+  try {
+    const parsed = address.safeParse(JSON.parse(readFileSync(fileIn(dataDir), 'utf8')));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+const fileIn = (dataDir: string): string => join(resolve(dataDir), 'cli.json');
