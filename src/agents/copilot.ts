@@ -45,13 +45,13 @@ function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
   const lines = conversation(view, box);
   // The program's own notices begin in the first column; everything of the conversation is indented.
   const notice = linesAbove(lines, lines.length, 6).find((line) =>
-    /^(?:Authentication|Not logged in|.*\/login\b)/.test(line),
+    /^(?:Authentication|Not logged in|\S.*\/login\b)/.test(line),
   );
   if (notice !== undefined) return seen('logged_out', 'copilot/login-notice', notice);
   const turn = lastTurn(lines, lines.length, SENT_PROMPT);
   const entry = lastEntry(turn.lines, ENTRY);
   const head = entry[0] ?? '';
-  if (/^ ● Operation cancelled by user/u.test(head)) return seen('idle', 'copilot/interrupted', head);
+  if (head.startsWith(' ● Operation cancelled by user')) return seen('idle', 'copilot/interrupted', head);
   if (turn.prompt === null && turn.lines.some((line) => GREETING.test(line))) {
     return seen('idle', 'copilot/fresh', head);
   }

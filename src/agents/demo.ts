@@ -36,7 +36,7 @@ function readActivity(view: ScreenView): Observation | null {
 function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
   const last = lastTurn(view.lines, box.top, SENT_PROMPT).lines.at(-1) ?? '';
   if (/^✓ Done\b/u.test(last)) return seen('completed', 'demo/done-line', last);
-  if (/^✗ /u.test(last)) return seenFailure('demo/failure-line', last);
+  if (last.startsWith('✗ ')) return seenFailure('demo/failure-line', last);
   return seen('idle', 'demo/free-prompt', last, LIKELY);
 }
 

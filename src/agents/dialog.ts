@@ -84,9 +84,7 @@ function findNumbered(view: ScreenView, lines: readonly string[], from: number):
   const marked = marks.length === 1 ? rows.findIndex((row) => row.marked) : markedByColour(view, rows);
   // Without a mark, only colour or a frame around options and hint tells a list to choose from from a list in an answer.
   if (marks.length === 0 && marked === -1 && !sharesFrameWithHint(view.lines, last.index)) return null;
-  const labels = rows.map((row, position) =>
-    wholeLabel(lines, row, rows[position + 1]?.index ?? null, view.width),
-  );
+  const labels = rows.map((row, position) => wholeLabel(view, lines, row, rows[position + 1]?.index ?? null));
   return {
     first: first.index,
     last: last.index,
@@ -123,15 +121,17 @@ function numberedRow(line: string, index: number): Row | null {
 }
 
 /** A label that did not fit goes on in the next line; anything else under it explains the option. */
-function wholeLabel(lines: readonly string[], row: Row, nextIndex: number | null, width: number): string {
+function wholeLabel(view: ScreenView, lines: readonly string[], row: Row, nextIndex: number | null): string {
+  const raw = view.lines[row.index] ?? '';
+  const room = RIGHT_EDGES.includes(raw.slice(-1)) ? raw.length - 2 : view.width - 4;
   let label = row.label.split(/\s{2,}/u)[0] ?? '';
   let previous = lines[row.index] ?? '';
   const end = nextIndex ?? Math.min(row.index + 4, lines.length);
   for (let index = row.index + 1; index < end; index++) {
     const line = lines[index] ?? '';
     const firstWord = line.trim().split(' ')[0] ?? '';
-    const fitsAbove = previous.length + 1 + firstWord.length <= width - 4;
-    if (firstWord === '' || OUTER_RULE.test(line) || HINT.test(line) || fitsAbove) break;
+    const fitsAbove = previous.length + 1 + firstWord.length <= room;
+    if (!/[\p{L}\p{N}]/u.test(line) || HINT.test(line) || fitsAbove) break;
     label += ` ${line.trim()}`;
     previous = line;
   }
@@ -288,8 +288,9 @@ function optionsOf(found: Found, habits: DialogHabits): readonly DialogOption[] 
   return options.filter((option) => !OPENS_A_TEXT_FIELD.test(option.label));
 }
 
+/** These lead to a field or an editor, not to an answer. */
 const OPENS_A_TEXT_FIELD =
-  /^(?:type (?:something|your|another)|other \(type|enter a custom|tell \w+ what to change)/iu;
+  /^(?:type (?:something|your|another)|other \(type|enter a custom|tell \w+ what to change|modify with)/iu;
 
 function keysFor(found: Found, habits: DialogHabits, position: number, label: string): readonly string[] {
   const letter = /\(([a-z])\)$/u.exec(label)?.[1];
@@ -300,32 +301,70 @@ function keysFor(found: Found, habits: DialogHabits, position: number, label: st
   return [...Array.from({ length: Math.abs(steps) }, () => key), 'Enter'];
 }
 
-/** What sort of question it is. That it is a dialog is settled already; words only name the sort. */
+type Wording = {
+  readonly question: string;
+  readonly asking: string;
+  readonly answers: string;
+  readonly hints: string;
+};
+
+/**
+ * Words that name the sort of a dialog, tried in this order. `asking` is its title and its last lines: between them stands what is
+ * asked about, a command or a file, whose words must not name the sort.
+ */
+const SORTS: readonly {
+  readonly sort: Dialog['promptKind'];
+  readonly in: keyof Wording;
+  readonly words: RegExp;
+}[] = [
+  {
+    sort: 'question',
+    in: 'answers',
+    words: /^(?:type something|type your own|other \(type|chat about this)/imu,
+  },
+  { sort: 'question', in: 'answers', words: /^(?:none of the above|enter a custom)|\[[ xX✔✓]?\]/imu },
+  {
+    sort: 'question',
+    in: 'asking',
+    words: /^[←\s]*☐|question \d+\/\d+|needs information|^answer questions$/imu,
+  },
+  {
+    sort: 'permission',
+    in: 'asking',
+    words: /permission required|requires approval|allow execution|action required/iu,
+  },
+  {
+    sort: 'permission',
+    in: 'asking',
+    words: /\b(?:allow|apply) this\b|would you like to (?:run|make|apply|allow)\b/iu,
+  },
+  {
+    sort: 'permission',
+    in: 'asking',
+    words: /do you want to (?:proceed|run|make|create|allow|update|edit|delete|write|overwrite)\b/iu,
+  },
+  { sort: 'trust', in: 'question', words: /\btrust\b|bypass permissions mode|folder access/iu },
+  {
+    sort: 'plan_approval',
+    in: 'asking',
+    words: /\bplan\b.*\bproceed\b|\bready to (?:code|execute|start)\b/iu,
+  },
+  { sort: 'login', in: 'question', words: /log ?in|sign in|authenticat/iu },
+  {
+    sort: 'onboarding',
+    in: 'question',
+    words: /api key in your environment|text style|theme|get started|welcome to/iu,
+  },
+  { sort: 'permission', in: 'answers', words: /\b(?:allow|approve|yes)\b[\s\S]*\b(?:no|deny|reject)\b/iu },
+  { sort: 'menu', in: 'asking', words: /^(?:select|switch|resume|settings|config|help)\b/imu },
+  { sort: 'menu', in: 'hints', words: /search|set as default/iu },
+  { sort: 'question', in: 'asking', words: /[?？]\s*$/mu },
+];
+
+/** That it is a dialog is settled already; words only name its sort. */
 function promptKindOf(question: string, labels: readonly string[], hints: string): Dialog['promptKind'] {
-  const answers = labels.join('\n');
-  if (/^(?:type (?:something|your)|other \(type|chat about this|none of the above)/imu.test(answers))
-    return 'question';
-  if (/\[[ xX✔✓]?\]/u.test(answers) || /^[←\s]*☐|question \d+\/\d+|needs information/imu.test(question))
-    return 'question';
-  if (/\btrust\b|bypass permissions mode|folder access/iu.test(question)) return 'trust';
-  if (/\bplan\b/iu.test(question) && /proceed|ready to (?:code|execute)|approve/iu.test(question))
-    return 'plan_approval';
-  if (/log ?in|sign in|authenticat/iu.test(question)) return 'login';
-  if (/api key in your environment|text style|theme|get started|welcome to/iu.test(question))
-    return 'onboarding';
-  if (
-    /permission required|requires approval|allow execution|allow this|apply this change|action required|would you like to (?:run|make|apply|allow)|do you want to (?:proceed|run|make|create|allow|update|edit|delete|write|overwrite|use)/iu.test(
-      question,
-    )
-  ) {
-    return 'permission';
-  }
-  if (/\b(?:allow|approve|yes)\b/iu.test(answers) && /\b(?:no|deny|reject)\b/iu.test(answers))
-    return 'permission';
-  if (
-    /^(?:select|switch|resume|settings|config|help)\b/imu.test(question) ||
-    /search|set as default/iu.test(hints)
-  )
-    return 'menu';
-  return /[?？]\s*$/mu.test(question) ? 'question' : 'menu';
+  const lines = question.split('\n');
+  const asking = [...lines.slice(0, 1), ...lines.slice(1).slice(-2)].join('\n');
+  const wording: Wording = { question, asking, answers: labels.join('\n'), hints };
+  return SORTS.find((candidate) => candidate.words.test(wording[candidate.in]))?.sort ?? 'menu';
 }

@@ -71,7 +71,7 @@ export function seenBusy(view: ScreenView, rule: string, evidence: string, backg
 const CREDENTIALS =
   /\b40[13]\b|unauthori[sz]ed|forbidden|not logged in|log ?in\b|api key|authenticat|credentials|oauth|token (?:has )?expired|invalid token/i;
 const RATE_LIMIT =
-  /\b429\b|\b529\b|too many requests|rate.?limit|usage limit|quota|overloaded_error|\boverloaded\b.*\b529\b/i;
+  /\b(?:429|529)\b|too many requests|rate.?limit|quota|\b(?:usage|session|weekly|hour) limit\b|limit reached|hit your limit/i;
 
 /** The end of a turn that failed: which failure it was. */
 export function seenFailure(rule: string, evidence: string): Observation {

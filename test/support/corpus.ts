@@ -57,7 +57,7 @@ const schema = z.object({
 /** The corpus names some agents otherwise than their commands. */
 const COMMAND_NAMES: Readonly<Record<string, string>> = { 'claude-code': 'claude' };
 
-const kinds = [...agentKinds, createDemoKind({ nodePath: 'node', scriptPath: 'demo-agent.ts' })];
+const kinds = [...agentKinds, createDemoKind({ nodePath: 'node', scriptPath: 'demo-agent.ts', env: {} })];
 
 export function readRecordedScreen(file: string, root: string): RecordedScreen {
   const recorded = schema.parse(JSON.parse(readFileSync(file, 'utf8')));
