@@ -677,6 +677,8 @@ function closeThread() {
   mine.thread = null;
   mine.highlighted = null;
   $('#thread').hidden = true;
+  delete $('#thread-content').dataset.shown;
+  $('#thread-content').replaceChildren();
   document.body.classList.remove('has-thread');
   if (/\//.test(location.hash)) history.replaceState(null, '', `#${route().place}`);
 }
