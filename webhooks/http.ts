@@ -46,27 +46,20 @@ export async function openHttp(options: HttpOptions): Promise<Result<Http, Liste
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     (request, response) => {
-      const startedAt = performance.now();
-      let route = 'unknown';
-      response.once('close', () => {
-        metrics.countRequest({
-          route,
-          status: response.statusCode,
-          seconds: (performance.now() - startedAt) / 1000,
-        });
+      const startedAtMs = performance.now();
+      const ended = new Promise((resolve) => response.once('close', resolve));
+      const count = async (route: string) => {
+        await ended;
+        const seconds = (performance.now() - startedAtMs) / 1000;
+        metrics.countRequest({ route, status: response.statusCode, seconds });
+      };
+      answer(request, response, options).then(count, async (cause: unknown) => {
+        const quote = newId().slice(0, 8);
+        log.error({ cause, quote, method: request.method, path: request.url }, 'an HTTP request broke');
+        if (response.headersSent) response.destroy();
+        else say(response, 500, `This broke. Quote ${quote} to whoever runs Fleet Director.`);
+        await count('broken');
       });
-      answer(request, response, options).then(
-        (found) => {
-          route = found;
-        },
-        (cause: unknown) => {
-          route = 'broken';
-          const quote = newId().slice(0, 8);
-          log.error({ cause, quote, method: request.method, path: pathOf(request) }, 'an HTTP request broke');
-          if (response.headersSent) response.destroy();
-          else say(response, 500, `This broke. Quote ${quote} to whoever runs Fleet Director.`);
-        },
-      );
     },
   );
   const failure = await listen(server, host, port);

@@ -63,7 +63,10 @@ function renderScreen(lines: readonly string[], room: Room): string {
 }
 
 function renderSpans(spans: readonly Span[], room: Room, escaped: (text: string) => string): string {
-  return spans.map((span) => renderSpan(span, room, escaped)).join('');
+  return spans
+    .map((span) => renderSpan(span, room, escaped))
+    .join('')
+    .trim();
 }
 
 function renderSpan(span: Span, room: Room, escaped: (text: string) => string): string {

@@ -45,7 +45,7 @@ export function linkTo(url: string, label: string): string {
   const parsed = URL.parse(url);
   if (parsed === null || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:'))
     return escapeLine(label);
-  const address = parsed.href.replace(/[<>()\\`\s]/g, (character) => encodeURIComponent(character));
+  const address = parsed.href.replace(/[<>\\`\s]/g, (character) => encodeURIComponent(character));
   return `[${escapeLine(label)}](${address.replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
 
