@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { unreachable } from '../domain/result.ts';
+import { unreachable } from '../domain/index.ts';
 import { renderGithubPage } from './github-pages.ts';
 import { readBody, sendJson } from './http-body.ts';
 import type { Interactions, Outcome } from './interactions.ts';
@@ -35,6 +35,7 @@ const ASSET_TYPES: Readonly<Record<string, string>> = {
   'blocks.js': 'text/javascript; charset=utf-8',
   'elements.js': 'text/javascript; charset=utf-8',
   'modal.js': 'text/javascript; charset=utf-8',
+  'confirm.js': 'text/javascript; charset=utf-8',
   'composer.js': 'text/javascript; charset=utf-8',
   'github.js': 'text/javascript; charset=utf-8',
   'github-page.js': 'text/javascript; charset=utf-8',

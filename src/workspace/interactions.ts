@@ -1,4 +1,4 @@
-import { unreachable } from '../domain/result.ts';
+import { unreachable } from '../domain/index.ts';
 import { type Fields, fieldsAt, fieldsListAt, isFields, textAt } from './json.ts';
 import type { Deliver } from './receiver.ts';
 import { findElement, pushedView, replacedView, sayAt } from './slack-api.ts';

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { unreachable } from '../domain/result.ts';
+import { unreachable } from '../domain/index.ts';
 import { isFields, parseJson } from './json.ts';
 import { type Change, isLasting } from './slack-state.ts';
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { unreachable } from '../domain/result.ts';
+import { unreachable } from '../domain/index.ts';
 import type { Fields } from './json.ts';
 import type { Change, Conversation, Message, SlackState, View } from './slack-state.ts';
 import { fileJson } from './slack-wire.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../domain/result.ts';
+import { err, ok, type Result } from '../domain/index.ts';
 
 const input = z.union([z.string().max(40_000), z.array(z.string().max(3_000)).max(100), z.null()]);
 const inputs = z.record(z.string(), z.record(z.string(), input));

@@ -1,4 +1,4 @@
-import { unreachable } from '../domain/result.ts';
+import { unreachable } from '../domain/index.ts';
 import { type Fields, fieldsListAt, textAt } from './json.ts';
 import { newReplyAddress } from './slack-api.ts';
 import { interactiveElements } from './slack-rules.ts';

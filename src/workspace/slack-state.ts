@@ -1,4 +1,4 @@
-import { unreachable } from '../domain/result.ts';
+import { unreachable } from '../domain/index.ts';
 import type { Fields } from './json.ts';
 
 export type Person = { readonly id: string; readonly name: string; readonly about: string };

@@ -71,7 +71,8 @@ export async function openTestWorkspace({
     const response = await fetch(`${origin}/workspace/page/stream?as=${person}`);
     const decoder = new TextDecoder();
     let text = '';
-    for await (const chunk of response.body ?? []) {
+    const stream: AsyncIterable<Uint8Array> | null = response.body;
+    for await (const chunk of stream ?? []) {
       text += decoder.decode(chunk, { stream: true });
       const line = /^data: (.*)\n\n/m.exec(text)?.[1];
       const value = line === undefined ? undefined : parseJson(line);

@@ -97,9 +97,9 @@ test('a command the bot leaves unanswered for three seconds is reported as Slack
   });
   await world.outcome(say('/silent'));
   const shown = await world.snapshot();
-  expect(fieldsListAt(shown, 'ephemerals')).toMatchObject([
-    { from: 'slack', text: expect.stringContaining('operation_timeout') },
-  ]);
+  const [said] = fieldsListAt(shown, 'ephemerals');
+  expect(said).toMatchObject({ from: 'slack', to: 'U0ANA' });
+  expect(said?.text).toContain('operation_timeout');
 });
 
 test('a command nobody offers is no command, and one in a thread is refused', async () => {
@@ -149,7 +149,7 @@ test('the Web API wants the right token, and form encoding means the same as JSO
   });
   expect(await call({ 'content-type': 'application/x-www-form-urlencoded' }, form.toString())).toMatchObject({
     ok: true,
-    message: { blocks: [{ type: 'section', block_id: expect.any(String) }] },
+    message: { blocks },
   });
 });
 

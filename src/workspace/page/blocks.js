@@ -1,6 +1,6 @@
 import { el } from './dom.js';
 import { renderElement } from './elements.js';
-import { emoji, link, renderMarkdown, renderMrkdwn } from './markup.js';
+import { emoji, link, renderMarkdown, renderText } from './markup.js';
 
 /**
  * Block Kit as elements. `at` is where the blocks stand:
@@ -252,15 +252,6 @@ function renderTable(block, at) {
       ),
     ),
   );
-}
-
-export function renderText(text, at) {
-  if (text === undefined) return [];
-  if (text.type === 'mrkdwn') return renderMrkdwn(text.text, at.names);
-  return text.text.split(/(:[a-z0-9_+'-]+:|\n)/).map((part) => {
-    if (part === '\n') return el('br');
-    return part.length > 2 && part.startsWith(':') && part.endsWith(':') ? emoji(part.slice(1, -1)) : part;
-  });
 }
 
 /** A picture of this server is shown; one of another is named and linked, and nothing is fetched from there. */

@@ -1,6 +1,6 @@
-import { renderText } from './blocks.js';
+import { confirmWith } from './confirm.js';
 import { el } from './dom.js';
-import { confirmWith } from './modal.js';
+import { renderText } from './markup.js';
 
 /**
  * One element a person acts on. `field` is given for the element of an input block: its id, what describes it, and

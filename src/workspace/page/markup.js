@@ -380,3 +380,13 @@ function markdownInline(text) {
   if (end < text.length) nodes.push(text.slice(end));
   return nodes;
 }
+
+/** A text object of Block Kit: mrkdwn, or plain text whose emoji names become emoji. */
+export function renderText(text, { names }) {
+  if (text === undefined) return [];
+  if (text.type === 'mrkdwn') return renderMrkdwn(text.text, names);
+  return text.text.split(/(:[a-z0-9_+'-]+:|\n)/).map((part) => {
+    if (part === '\n') return el('br');
+    return part.length > 2 && part.startsWith(':') && part.endsWith(':') ? emoji(part.slice(1, -1)) : part;
+  });
+}
