@@ -32,7 +32,11 @@ export interface NotifyStore {
   story(thread: ThreadId): Promise<ThreadStory | null>;
   notifications(thread: ThreadId, surface: Surface): Promise<readonly Notification[]>;
   /** Writes `claimed` for (thread, surface, key); hands back the row that is there already otherwise. */
-  claim(thread: ThreadId, surface: Surface, key: string): Promise<{ readonly notification: Notification; readonly isNew: boolean }>;
+  claim(
+    thread: ThreadId,
+    surface: Surface,
+    key: string,
+  ): Promise<{ readonly notification: Notification; readonly isNew: boolean }>;
   recordSent(id: string, sent: { readonly messageId: string; readonly digest: string }): Promise<void>;
   recordUndeliverable(id: string, why: string): Promise<void>;
   /** The card's own message, under which the replies go. */
@@ -59,5 +63,9 @@ export interface SurfaceClient {
   ): Promise<Result<{ readonly messageId: string }, DeliveryFailure>>;
   edit(thread: Thread, messageId: string, card: Card, marker: string): Promise<Result<void, DeliveryFailure>>;
   /** Looks for a message posted with this marker. Null: there is none. */
-  find(thread: Thread, marker: string, parent: string | null): Promise<Result<string | null, DeliveryFailure>>;
+  find(
+    thread: Thread,
+    marker: string,
+    parent: string | null,
+  ): Promise<Result<string | null, DeliveryFailure>>;
 }

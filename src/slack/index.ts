@@ -9,6 +9,7 @@ export { type Ignored, requestFromDelivery } from './in/request-from-payload.ts'
 export { createSlackAnswers, type SlackAnswers } from './out/answers.ts';
 export { createSlackChannels, type SlackChannels } from './out/channels.ts';
 export type { SlackFailure } from './out/failure.ts';
+export { createSlackPeople, type SlackPeople, type Stranger } from './out/people.ts';
 export { createSlackSurface, type SlackSurface } from './out/surface.ts';
 export type { SlackIdentity } from './payload.ts';
 export type { SlackIntake } from './ports.ts';

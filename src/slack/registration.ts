@@ -74,6 +74,24 @@ export const BOT_SCOPES: readonly Scope[] = [
     methods: ['conversations.history', 'conversations.replies'],
     events: [],
   },
+  {
+    name: 'channels:read',
+    why: 'To say at once when a channel cannot be written to, instead of losing what it should hear.',
+    methods: ['conversations.info'],
+    events: [],
+  },
+  {
+    name: 'groups:read',
+    why: 'The same for private channels.',
+    methods: ['conversations.info'],
+    events: [],
+  },
+  {
+    name: 'users:read',
+    why: 'To call people by their names, and to tell members from guests.',
+    methods: ['users.info'],
+    events: [],
+  },
 ];
 
 /** Methods any bot token may call. */
