@@ -5,7 +5,6 @@ import {
   index,
   integer,
   jsonb,
-  pgSequence,
   pgTable,
   primaryKey,
   real,
@@ -103,8 +102,6 @@ export const threads = pgTable(
     unique('threads_issue').on(table.issueRepo, table.issueNumber),
   ],
 );
-
-export const taskNumbers = pgSequence('task_numbers', { startWith: 1 });
 
 export const tasks = pgTable(
   'tasks',

@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, inArray, like, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm';
 import {
   type Capture,
   type Decision,
+  dialogFingerprint,
   type HostId,
   hostId,
   type Observation,
@@ -114,12 +115,21 @@ export async function releaseSession(connection: Connection, id: SessionId, owne
     .where(and(eq(sessions.id, id), eq(sessions.lockedBy, owner)));
 }
 
-/** Takes back the claims of processes that are gone: those of one machine, or all where only one process can be. */
-export async function releaseSessionClaims(connection: Connection, machine: string | null): Promise<void> {
+/** Takes back the claims of processes that are gone. */
+export async function releaseSessionClaims(
+  connection: Connection,
+  isGone: (owner: string) => boolean,
+): Promise<void> {
+  const held = await connection
+    .selectDistinct({ owner: sessions.lockedBy })
+    .from(sessions)
+    .where(isNotNull(sessions.lockedBy));
+  const gone = held.map(({ owner }) => owner).filter((owner) => owner !== null && isGone(owner));
+  if (gone.length === 0) return;
   await connection
     .update(sessions)
     .set({ lockedBy: null, lockedUntil: null })
-    .where(machine === null ? undefined : like(sessions.lockedBy, `${machine}:%`));
+    .where(inArray(sessions.lockedBy, gone));
 }
 
 /** Keeps a look. The same meaning as last time only moves its time on: what is stored are the changes. */
@@ -208,7 +218,7 @@ function meaningOf(observation: Observation): string {
       return JSON.stringify(
         observation.promptKind === 'text_question'
           ? [observation.state, observation.promptKind, observation.question]
-          : [observation.state, observation.promptKind, observation.dialog],
+          : [observation.state, observation.promptKind, dialogFingerprint(observation.dialog)],
       );
     default:
       return observation.state;

@@ -204,9 +204,9 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means) {
     recordSent: (id: string, sent: { readonly messageId: string; readonly digest: string }) =>
       recordSent(connection, id, sent, now()),
     recordUndeliverable: (id: string, why: string) => recordUndeliverable(connection, id, why, now()),
-    async releaseClaims(machine: string | null): Promise<void> {
-      await releaseSessionClaims(connection, machine);
-      await releaseThreadClaims(connection, machine);
+    async releaseClaims(isGone: (owner: string) => boolean): Promise<void> {
+      await releaseSessionClaims(connection, isGone);
+      await releaseThreadClaims(connection, isGone);
     },
     recordCardMessage: on(recordCardMessage),
     lockThread: (thread: ThreadId, owner: string, forMs: number) =>

@@ -1,4 +1,4 @@
-import { and, asc, eq, like, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import { type RepoName, type Surface, type Thread, type ThreadId, threadId } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
 import { events, notifications, threads } from './schema.ts';
@@ -82,12 +82,21 @@ export async function releaseThread(connection: Connection, id: ThreadId, owner:
     .where(and(eq(threads.id, id), eq(threads.lockedBy, owner)));
 }
 
-/** Takes back the claims of processes that are gone: those of one machine, or all where only one process can be. */
-export async function releaseThreadClaims(connection: Connection, machine: string | null): Promise<void> {
+/** Takes back the claims of processes that are gone. */
+export async function releaseThreadClaims(
+  connection: Connection,
+  isGone: (owner: string) => boolean,
+): Promise<void> {
+  const held = await connection
+    .selectDistinct({ owner: threads.lockedBy })
+    .from(threads)
+    .where(isNotNull(threads.lockedBy));
+  const gone = held.map(({ owner }) => owner).filter((owner) => owner !== null && isGone(owner));
+  if (gone.length === 0) return;
   await connection
     .update(threads)
     .set({ lockedBy: null, lockedUntil: null })
-    .where(machine === null ? undefined : like(threads.lockedBy, `${machine}:%`));
+    .where(inArray(threads.lockedBy, gone));
 }
 
 /** Threads with something newer to tell than their last message: what a crash may have left untold. */

@@ -122,7 +122,7 @@ async function compose(
   const jobs = await openJobs(database.queue, log);
   closers.push(jobs.stop);
   const store = createStore(database.connection, { jobs, now, newId });
-  await store.releaseClaims(database.kind === 'embedded' ? null : hostname());
+  await store.releaseClaims((other) => database.kind === 'embedded' || isGone(other));
   say(
     config.databaseUrl === null
       ? `  database  embedded Postgres in ${config.dataDir} (one process; DATABASE_URL to share it)`
@@ -416,6 +416,18 @@ async function compose(
 
 const BUSY_THREAD_RETRY_MS = 500;
 
+/** Whether a claim's owner was a process of this machine that is no more. Of another machine's nobody here can tell: its claims run out. */
+function isGone(owner: string): boolean {
+  const [machine, pid] = owner.split(':');
+  if (machine !== hostname() || Number(pid) === process.pid) return machine === hostname();
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** What was stored or said before this process began, and is not finished. */
 async function takeUpAgain(store: Store): Promise<void> {
   for (const { source, id } of await store.openDeliveries())
@@ -482,11 +494,13 @@ async function openLocalWorkspace(
     bot: { ...LOCAL_BOT, token },
     channel: LOCAL_CHANNEL,
     people: LOCAL_PEOPLE,
-    commands: HELP.map((topic) => ({
-      command: `${config.file.fleet.command} ${topic.verb}`,
-      description: topic.does,
-      usageHint: topic.usage.slice(topic.verb.length).trim(),
-    })),
+    commands: [
+      {
+        command: config.file.fleet.command,
+        description: 'Give work to the fleet and look after it',
+        usageHint: HELP.map((topic) => topic.verb).join(' | '),
+      },
+    ],
     github: demo?.workspace ?? null,
     journalFile: join(config.dataDir, 'workspace.ndjson'),
     now,

@@ -1,4 +1,3 @@
-CREATE SEQUENCE "public"."task_numbers" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1;--> statement-breakpoint
 CREATE TABLE "actions" (
 	"id" text PRIMARY KEY NOT NULL,
 	"task" integer NOT NULL,

@@ -1,6 +1,6 @@
 import type { Event } from './event.ts';
 import type { ActorId, ApprovalId, SessionId, TaskId, ThreadId } from './ids.ts';
-import type { Dialog } from './observation.ts';
+import { type Dialog, dialogFingerprint } from './observation.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** What is asked, bound to the very agent it is asked for: session and generation. */
@@ -143,11 +143,13 @@ export function withdrawApproval(approval: Approval, why: string, at: Date): App
   };
 }
 
-/** The text whose digest an approval is bound to. */
+/** The text whose digest an approval is bound to. It names its parts one by one: a record's keys change their order on the way through the database. */
 export function approvedText(subject: ApprovalSubject): string {
-  return JSON.stringify(
-    subject.kind === 'dialog'
-      ? [subject.kind, subject.session, subject.generation, subject.dialog]
-      : [subject.kind, subject.session, subject.generation],
-  );
+  const { kind, session, generation } = subject;
+  return JSON.stringify([
+    kind,
+    session,
+    generation,
+    kind === 'dialog' ? dialogFingerprint(subject.dialog) : null,
+  ]);
 }
