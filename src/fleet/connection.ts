@@ -71,6 +71,13 @@ export function openConnection(
   let current: ControlLine | null = null;
   let retryTimer: NodeJS.Timeout | undefined;
 
+  /** Whoever watches waits for the line however long it takes. */
+  function connectSoon(): void {
+    if (state.kind !== 'down') return;
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(() => void connect(), Math.max(0, state.retryAt - performance.now()));
+  }
+
   function connect(): Promise<Result<ControlLine, HostFailure>> {
     if (state.kind === 'connecting') return state.attempt;
     clearTimeout(retryTimer);
@@ -135,7 +142,7 @@ export function openConnection(
     if (closing.signal.aborted) return failure;
     log.warn({ host: host.name, why, retryInMs: jitteredMs }, 'line to the host is down');
     for (const watcher of watchers) watcher.onLine({ up: false, why });
-    if (watchers.size > 0) retryTimer = setTimeout(() => void connect(), jitteredMs);
+    if (watchers.size > 0) connectSoon();
     return failure;
   }
 
@@ -220,7 +227,7 @@ export function openConnection(
       watchers.add(watcher);
       signal.addEventListener('abort', () => watchers.delete(watcher), { once: true });
       if (state.kind === 'up') watcher.onLine({ up: true });
-      else void connect();
+      else connectSoon();
     },
     async close() {
       closing.abort();

@@ -53,7 +53,7 @@ export function openControlLine(
   });
   const pending = new Set<(fault: LineFault) => void>();
   let fault: LineFault | null = null;
-  const stderr = '';
+  let stderr = '';
   // What was said before the client was attached: the greeting of a host, or why it was not attached.
   const greeting: string[] = [];
   const attaching = Promise.withResolvers<Result<void, LineFault>>();

@@ -1,4 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Capture, Host, Log, ProcessFacts, Result } from '../domain/index.ts';
 import { type Connection, openConnection, type Watcher } from './connection.ts';
 import type { HostFailure } from './host-failure.ts';
@@ -42,19 +44,20 @@ export type FleetOptions = {
   readonly owner: string;
   /** For the programs we start: PATH, HOME, TMUX_TMPDIR and what ssh needs. */
   readonly env: NodeJS.ProcessEnv;
-  /** An absolute path, short enough for the sockets of ssh. */
+  /** An absolute path, where the sockets of ssh go if it is short enough. */
   readonly dataDir: string;
   readonly now: () => Date;
   readonly log: Log;
 };
 
-/** The longest path a socket can have, less what ssh adds to it while it makes one. Source: unix(7), ssh's muxserver_listen. */
-const MAX_SOCKET_DIR = 108 - 1 - 17 - 13;
+// A socket's path has 108 bytes with its NUL (unix(7)); a name of ours has 13 with the slash, and ssh adds 17 while it makes one.
+const MAX_SOCKET_DIR_BYTES = 108 - 1 - 13 - 17;
 
 export function createFleet({ owner, env, dataDir, now, log }: FleetOptions): Fleet {
   const childEnv = { ...env, LC_ALL: 'C.UTF-8', TMUX: undefined };
   const hosts = new Map<string, OpenHost>();
   let pastes = 0;
+  let socketDir: string | null = null;
 
   function open(host: Host): OpenHost {
     const reached = JSON.stringify(host.transport);
@@ -62,11 +65,7 @@ export function createFleet({ owner, env, dataDir, now, log }: FleetOptions): Fl
     if (known !== undefined && known.reached === reached) return known;
     // Its address has changed: the old line leads somewhere else.
     void known?.connection.close();
-    const socketDir = `${dataDir}/ssh`;
-    if (Buffer.byteLength(socketDir) > MAX_SOCKET_DIR) {
-      throw new Error(`the data folder's path is too long for a socket: ${socketDir}`);
-    }
-    mkdirSync(socketDir, { recursive: true, mode: 0o700 });
+    socketDir ??= makeSocketDir(dataDir);
     const connection = openConnection(host, { env: childEnv, socketDir, log });
     const processes = shareLook(async () => {
       const listed = await connection.run(LIST_PROCESSES, NEVER);
@@ -113,8 +112,16 @@ export function createFleet({ owner, env, dataDir, now, log }: FleetOptions): Fl
     watch: (host, watcher, signal) => open(host).connection.watch(watcher, signal),
     async close() {
       await Promise.all([...hosts.values()].map((opened) => opened.connection.close()));
+      if (socketDir !== null) rmSync(socketDir, { recursive: true, force: true });
     },
   };
+}
+
+function makeSocketDir(dataDir: string): string {
+  const folder = join(dataDir, 'ssh');
+  if (Buffer.byteLength(folder) > MAX_SOCKET_DIR_BYTES) return mkdtempSync(join(tmpdir(), 'fleet-'));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }
 
 type OpenHost = {

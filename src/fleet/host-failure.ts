@@ -1,4 +1,5 @@
 import { err, type Host, type HostId } from '../domain/index.ts';
+import type { Answer } from './control-reader.ts';
 
 /** Why a host did not do what it was asked. Only `no-session` says something about the session. */
 export type HostFailure =
@@ -14,6 +15,12 @@ const EX_USAGE = 64;
 /** We will not do it: the request itself cannot be carried out. */
 export function refuse(host: Host, why: string) {
   return err<HostFailure>({ kind: 'refused', host: host.id, exitCode: EX_USAGE, stderr: why });
+}
+
+/** tmux did not do it, in its words. */
+export function refusedByTmux(host: Host, answers: readonly (Answer | undefined)[]) {
+  const why = answers.find((answer) => answer?.ok === false)?.text ?? 'tmux gave no answer';
+  return err<HostFailure>({ kind: 'refused', host: host.id, exitCode: 1, stderr: why });
 }
 
 export function noSession(host: Host, name: string) {

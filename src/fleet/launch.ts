@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { err, type Host, ok, type Result, type SessionId } from '../domain/index.ts';
+import { type Host, ok, type Result, type SessionId } from '../domain/index.ts';
 import { quoteWord, quoteWords } from '../safety/index.ts';
 import type { Connection } from './connection.ts';
-import { type HostFailure, refuse } from './host-failure.ts';
+import { type HostFailure, refuse, refusedByTmux } from './host-failure.ts';
 import { listSessions, SESSION_OPTION } from './sessions.ts';
 import type { ShellScript } from './shell.ts';
 import { exactSession, literalFormat, tmuxWord } from './tmux-word.ts';
@@ -53,7 +53,7 @@ export async function launchAgent(
   const after = await isRunning(host, connection, request, signal);
   if (!after.ok) return after;
   if (after.value) return ok({ started: false });
-  return err({ kind: 'refused', host: host.id, exitCode: 1, stderr: answer?.text ?? '' });
+  return refusedByTmux(host, [answer]);
 }
 
 function faultOf({ session, name, words, env, prompt }: LaunchRequest): string | null {
@@ -62,7 +62,10 @@ function faultOf({ session, name, words, env, prompt }: LaunchRequest): string |
   if (words.length === 0) return 'there is no program to start';
   const strange = Object.keys(env).find((key) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(key));
   if (strange !== undefined) return `${strange} cannot be the name of an environment variable`;
-  const texts = [...words.map((word) => (typeof word === 'string' ? word : prompt)), ...Object.values(env)];
+  const texts = [
+    ...words.map((word) => (typeof word === 'string' ? word : prompt)),
+    ...Object.entries(env).map(([key, value]) => `${key}=${value}`),
+  ];
   if (texts.some((text) => text.includes('\0'))) return 'an argument cannot hold a NUL character';
   const longest = Math.max(...texts.map((text) => Buffer.byteLength(text)));
   if (longest > MAX_WORD_BYTES) {

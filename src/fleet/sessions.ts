@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Capture,
-  err,
   type Host,
   ok,
   type PaneFacts,
@@ -13,7 +12,7 @@ import {
 import { type Connection, WATCH_SESSION } from './connection.ts';
 import { FENCE_LENGTH } from './control-line.ts';
 import type { Answer } from './control-reader.ts';
-import { type HostFailure, noSession, refuse } from './host-failure.ts';
+import { type HostFailure, noSession, refuse, refusedByTmux } from './host-failure.ts';
 import { LIST_PROCESSES, parseProcesses, processTree } from './processes.ts';
 import type { ShellScript } from './shell.ts';
 import { exactSession, tmuxWord } from './tmux-word.ts';
@@ -42,7 +41,7 @@ export async function listSessions(
   );
   if (!asked.ok) return asked;
   const [answer] = asked.value;
-  if (answer?.ok !== true) return refuse(host, answer?.text ?? '');
+  if (answer?.ok !== true) return refusedByTmux(host, [answer]);
   return ok(
     recordsOf(answer.text, 2)
       .map(([name = '', id = '']) => ({ name, session: id === '' ? null : sessionId(id) }))
@@ -90,8 +89,8 @@ async function look(
   if (!asked.ok) return asked;
   const [panes, plain, ansi] = asked.value;
   const pane = panesOf(panes).find((each) => each.sessionName === name && each.isActive);
-  if (pane === undefined) return panes?.ok === true ? noSession(host, name) : refuse(host, panes?.text ?? '');
-  if (plain?.ok !== true || ansi?.ok !== true) return refuse(host, plain?.text || ansi?.text || '');
+  if (pane === undefined) return panes?.ok === true ? noSession(host, name) : refusedByTmux(host, [panes]);
+  if (plain?.ok !== true || ansi?.ok !== true) return refusedByTmux(host, [plain, ansi]);
   return ok({ pane, plain: plain.text, ansi: ansi.text });
 }
 
@@ -121,11 +120,14 @@ export async function typeText(
       signal,
     );
     if (!pasted.ok) return pasted;
-    if (pasted.value.at(-1)?.ok !== true) return goneOrRefused(host, name, pasted.value);
+    if (pasted.value.at(-1)?.ok !== true) {
+      await connection.ask(() => [`delete-buffer -b ${tmuxWord(buffer)}`], signal);
+      return refusedByTmux(host, pasted.value);
+    }
     // From here on the text stands in the prompt, so Enter follows whatever else is given up.
     await delay(PASTE_GAP_MS);
   }
-  return await sendKeys(host, connection, name, [`send-keys -t ${target} Enter`], NEVER);
+  return await sendKeys(host, connection, [`send-keys -t ${target} Enter`], NEVER);
 }
 
 export async function pressKeys(
@@ -140,7 +142,7 @@ export async function pressKeys(
   const found = await livePane(host, connection, name, signal);
   if (!found.ok) return found;
   const target = tmuxWord(found.value.id);
-  const left = await sendKeys(host, connection, name, leaveMode(found.value), signal);
+  const left = await sendKeys(host, connection, leaveMode(found.value), signal);
   if (!left.ok) return left;
   for (const [index, key] of keys.entries()) {
     if (index > 0) await delay(KEY_GAP_MS, undefined, { signal });
@@ -148,7 +150,6 @@ export async function pressKeys(
     const sent = await sendKeys(
       host,
       connection,
-      name,
       [`send-keys ${literal}-t ${target} -- ${tmuxWord(key)}`],
       signal,
     );
@@ -173,7 +174,7 @@ export async function endSession(
   const killed = await connection.ask(() => [`kill-session -t ${exactSession(name)}`], signal);
   if (!killed.ok) return killed;
   const after = await findPanes(host, connection, name, signal);
-  if (after.ok) return refuse(host, killed.value[0]?.text ?? 'the session did not end');
+  if (after.ok) return refusedByTmux(host, killed.value);
   if (after.error.kind !== 'no-session') return after;
   if (pids.length === 0) return ok(undefined);
   const ended = await connection.run({ ...END_PROCESSES, words: pids.map(String) }, signal);
@@ -226,7 +227,7 @@ function listPanes(fence: string): string {
 
 function panesOf(answer: Answer | undefined): readonly Pane[] {
   if (answer?.ok !== true) return [];
-  return recordsOf(answer.text, PANE_FIELDS.length).map((fields) => {
+  const panes = recordsOf(answer.text, PANE_FIELDS.length).map((fields) => {
     const [sessionName = '', id = '', windowActive, paneActive, command = '', title = '', ...rest] = fields;
     const [
       pid,
@@ -263,6 +264,7 @@ function panesOf(answer: Answer | undefined): readonly Pane[] {
       },
     };
   });
+  return panes.filter((pane) => pane.sessionName !== WATCH_SESSION);
 }
 
 const isOn = (flag: string | undefined) => flag === '1';
@@ -290,7 +292,7 @@ async function findPanes(
   const asked = await connection.ask((fence) => [listPanes(fence)], signal);
   if (!asked.ok) return asked;
   const [answer] = asked.value;
-  if (answer?.ok !== true) return refuse(host, answer?.text ?? '');
+  if (answer?.ok !== true) return refusedByTmux(host, [answer]);
   const panes = panesOf(answer).filter((pane) => pane.sessionName === name);
   return panes.length === 0 ? noSession(host, name) : ok(panes);
 }
@@ -316,22 +318,13 @@ function leaveMode(pane: Pane): readonly string[] {
 async function sendKeys(
   host: Host,
   connection: Connection,
-  name: string,
   commands: readonly string[],
   signal: AbortSignal,
 ): Promise<Result<void, HostFailure>> {
   if (commands.length === 0) return ok(undefined);
   const sent = await connection.ask(() => commands, signal);
   if (!sent.ok) return sent;
-  return sent.value.at(-1)?.ok === true ? ok(undefined) : goneOrRefused(host, name, sent.value);
-}
-
-function goneOrRefused(host: Host, name: string, answers: readonly Answer[]) {
-  const why = answers.find((answer) => !answer.ok)?.text ?? '';
-  // The pane was there when we looked, so what tmux does not do to it now it does not do because it is gone.
-  return why === ''
-    ? noSession(host, name)
-    : err<HostFailure>({ kind: 'refused', host: host.id, exitCode: 1, stderr: why });
+  return sent.value.at(-1)?.ok === true ? ok(undefined) : refusedByTmux(host, sent.value);
 }
 
 function holdsControlCharacters(text: string): boolean {

@@ -8,7 +8,8 @@ import { channelWords } from './ssh-words.ts';
 export type ShellScript = {
   readonly script: string;
   readonly words: readonly string[];
-  readonly stdin: string;
+  /** What it reads; null: standard input stays open for as long as somebody waits for the script. */
+  readonly stdin: string | null;
   /** Named in the failure when the script ends with 127. */
   readonly program: string;
   readonly limitMs: number;
@@ -42,7 +43,7 @@ export async function runScript(
   const child = execa(file ?? 'sh', args, {
     env,
     extendEnv: false,
-    input: stdin,
+    ...(stdin === null ? {} : { input: stdin }),
     reject: false,
     stripFinalNewline: false,
     maxBuffer: MAX_OUTPUT_BYTES,

@@ -7,13 +7,29 @@ export interface Slots {
 export function createSlots(count: number): Slots {
   const waiting: (() => void)[] = [];
   let free = count;
+
+  /** The slot is handed on by the one who leaves it. */
+  function turn(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const begin = () => {
+        signal.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const giveUp = () => {
+        waiting.splice(waiting.indexOf(begin), 1);
+        reject(signal.reason);
+      };
+      waiting.push(begin);
+      signal.addEventListener('abort', giveUp, { once: true });
+    });
+  }
+
   return {
     async use(signal, work) {
+      signal.throwIfAborted();
       if (free > 0) free -= 1;
-      // The slot is handed on by the one who leaves it.
-      else await new Promise<void>((resolve) => waiting.push(resolve));
+      else await turn(signal);
       try {
-        signal.throwIfAborted();
         return await work();
       } finally {
         const next = waiting.shift();

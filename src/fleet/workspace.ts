@@ -38,7 +38,10 @@ const GIT_LIMIT_S = 240;
  * that the default branch lacks, else the default branch.
  *
  * The lock is the kernel's where flock(1) exists, so it ends with the process that holds it; git's own background work is off because
- * it would hold it for longer. Elsewhere it is a folder that names its process.
+ * it would hold it for longer. Elsewhere it is a link that names its process.
+ *
+ * A script on another machine does not end with the connection. So standard input stays open, and its end, before the script's own,
+ * means that nobody waits any more: the script ends itself and what it started.
  */
 const PREPARE: Omit<ShellScript, 'words'> = {
   script: `
@@ -49,25 +52,33 @@ export GIT_TERMINAL_PROMPT
 umask 077
 mkdir -p "\${repo%/*}" "\${tree%/*}" || exit
 
+exec 3<&0 </dev/null
+(read -r _ <&3; kill -s TERM -- "-$$") &
+watcher=$! unlock=:
+trap 'kill "$watcher" 2>/dev/null; eval "$unlock"' EXIT
+
 if command -v flock >/dev/null; then
   exec 9>>"$repo.lock" || exit
   flock -w ${LOCK_LIMIT_S} 9 || { echo "another workspace of $1 is being prepared for too long" >&2; exit 75; }
 else
   waited=0
-  until mkdir "$repo.locked" 2>/dev/null; do
-    holder=$(cat "$repo.locked/pid" 2>/dev/null)
-    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then rm -rf "$repo.locked"; continue; fi
+  until ln -s "$$" "$repo.locked" 2>/dev/null; do
+    holder=$(readlink "$repo.locked")
+    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then rm -f "$repo.locked"; continue; fi
     [ "$waited" -lt ${LOCK_LIMIT_S} ] || { echo "another workspace of $1 is being prepared for too long" >&2; exit 75; }
     sleep 1
     waited=$((waited + 1))
   done
-  echo $$ > "$repo.locked/pid"
-  trap 'rm -rf "$repo.locked"' EXIT
+  unlock='rm -f "$repo.locked"'
 fi
 
 git() { command git -c gc.auto=0 -c maintenance.auto=false "$@"; }
 limited() {
-  if command -v timeout >/dev/null; then timeout ${GIT_LIMIT_S} git -c gc.auto=0 -c maintenance.auto=false "$@"; else git "$@"; fi
+  if timeout --foreground 1 true 2>/dev/null; then
+    timeout --foreground ${GIT_LIMIT_S} git -c gc.auto=0 -c maintenance.auto=false "$@"
+  else
+    git "$@"
+  fi
 }
 absolute() { (cd "$1" 2>/dev/null && pwd -P); }
 is_ours() {
@@ -85,7 +96,7 @@ if ! git -C "$repo" rev-parse --git-dir >/dev/null 2>&1; then
   git init -q --bare "$repo.new" && git -C "$repo.new" remote add -- origin "$url" && mv "$repo.new" "$repo" || exit
 fi
 git -C "$repo" config remote.origin.url "$url" || exit
-limited -C "$repo" fetch -q --prune origin '+refs/heads/*:refs/remotes/origin/*' </dev/null || exit
+limited -C "$repo" fetch -q --prune origin '+refs/heads/*:refs/remotes/origin/*' || exit
 
 if [ -e "$tree" ] || [ -L "$tree" ]; then
   rmdir "$tree" 2>/dev/null || mv "$tree" "$tree.aside-$(date +%Y%m%d%H%M%S)-$$" || exit
@@ -103,7 +114,7 @@ else
   git -C "$repo" worktree add -q --no-track -b "$branch" "$tree" "$from" >/dev/null || exit
 fi
 printf '%s\\n' "$tree"`,
-  stdin: '',
+  stdin: null,
   program: 'git',
   // git(1) talks to servers, which may be slow; the waiting for another preparation counts as well.
   limitMs: 300_000,

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -10,6 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sessionId } from '../../src/domain/index.ts';
@@ -539,6 +541,29 @@ setInterval(() => {
         );
         expect(new Set(trees).size).toBe(3);
         for (const tree of trees) expect(existsSync(join(tree, 'README'))).toBe(true);
+      });
+
+      test('a preparation that is given up leaves the way free for the next', async () => {
+        const { repo, workspace } = remote();
+        const asked: number[] = [];
+        const silent = createServer(() => asked.push(1)).listen(0, '127.0.0.1');
+        await once(silent, 'listening');
+        const address = silent.address();
+        if (address === null || typeof address === 'string') throw new Error('no port');
+        const stop = new AbortController();
+        const url = `http://127.0.0.1:${address.port}/silent`;
+        const given = place.fleet.prepare(
+          place.host,
+          { repo, cloneUrl: url, defaultBranch: 'trunk', branch: 'fleet/t1-a' },
+          stop.signal,
+        );
+        await until(() => asked.length > 0, { withinMs: 10_000 });
+        stop.abort(new Error('enough'));
+        await expect(given).rejects.toThrow('enough');
+        // Before its server ends: the silent one would keep git waiting.
+        await prepare(workspace('fleet/t1-a'));
+        silent.closeAllConnections();
+        silent.close();
       });
 
       test("what git complains of is told in git's words", async () => {

@@ -1,22 +1,57 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeFleet } from './contract.ts';
-import { localHost, openFleet, openLocalPlace } from './places.ts';
+import { environment, localHost, openFleet, openLocalPlace } from './places.ts';
 
-describeFleet('no transport at all', openLocalPlace);
+const NEVER = new AbortController().signal;
+
+describeFleet('no transport at all', () => openLocalPlace());
 
 test('a machine without tmux says so', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fleet-here-'));
   const fleet = openFleet({ PATH: folder, HOME: folder }, folder);
   try {
-    expect(await fleet.list(localHost(), new AbortController().signal)).toEqual({
+    expect(await fleet.list(localHost(), NEVER)).toEqual({
       ok: false,
       error: { kind: 'missing-program', host: 'here', program: 'tmux' },
     });
   } finally {
     await fleet.close();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a machine without flock and timeout prepares workspaces one after the other all the same', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fleet-path-'));
+  try {
+    for (const name of readdirSync('/usr/bin')) {
+      if (name !== 'flock' && name !== 'timeout') symlinkSync(join('/usr/bin', name), join(folder, name));
+    }
+    await using place = await openLocalPlace({ path: folder });
+    const remote = join(place.home, 'remote');
+    const git = (...words: readonly string[]) =>
+      execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...words], {
+        env: environment({ HOME: place.home }),
+      });
+    git('init', '-q', '-b', 'main', remote);
+    git('-C', remote, 'commit', '-q', '--allow-empty', '-m', 'one');
+
+    const prepared = await Promise.all(
+      ['a', 'b', 'c'].map((name) =>
+        place.fleet.prepare(
+          place.host,
+          { repo: 'demo/shop', cloneUrl: remote, defaultBranch: 'main', branch: `fleet/${name}` },
+          NEVER,
+        ),
+      ),
+    );
+
+    expect(prepared.map((each) => each.ok)).toEqual([true, true, true]);
+    expect(readdirSync(join(place.home, '.fleet', 'repos', 'demo'))).toEqual(['shop']);
+  } finally {
     rmSync(folder, { recursive: true });
   }
 });

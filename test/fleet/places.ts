@@ -36,13 +36,18 @@ export function localHost(id = 'here'): Host {
   };
 }
 
-export async function openLocalPlace(): Promise<Place> {
+/** @param path where its programs are; the usual places when left out */
+export async function openLocalPlace({ path }: { path?: string } = {}): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'fleet-here-'));
   const home = join(folder, 'home');
   const tmuxDir = join(folder, 'tmux');
   mkdirSync(home);
   mkdirSync(tmuxDir, { mode: 0o700 });
-  const env = environment({ HOME: home, TMUX_TMPDIR: tmuxDir });
+  const env = environment({
+    HOME: home,
+    TMUX_TMPDIR: tmuxDir,
+    ...(path === undefined ? {} : { PATH: path }),
+  });
   const fleet = openFleet(env, folder);
   return {
     fleet,
