@@ -51,6 +51,9 @@ test('a refusal is one sentence, seen only by the one who asked', async () => {
   expect(reached.slack.ephemerals).toMatchObject([
     { to: 'U0ANA', text: 'There is no T99. `status` lists the tasks.' },
   ]);
+  expect(JSON.stringify(reached.slack.ephemerals[0]?.blocks)).toContain(
+    '"text":"status","style":{"code":true}',
+  );
 });
 
 test('the add form opens, and what is filled in comes back to the letter', async () => {

@@ -49,21 +49,21 @@ export function slackGate(client: WebClient, fetch: SlackFetch): SlackGate {
         ...(threadTs === null ? {} : { thread_ts: threadTs }),
       };
       return attempt(async () => {
-        const { ts } = await client.chat.postMessage(redactDeep(message));
+        const { ts } = await client.chat.postMessage(message);
         if (ts === undefined) throw new Error('Slack posted a message and did not say which');
         return { ts };
       });
     },
     update: async (channel, ts, card, marker) => {
       const message = { channel, ts, ...rendered(card), metadata: metadata(marker) };
-      return attempt(async () => void (await client.chat.update(redactDeep(message))));
+      return attempt(async () => void (await client.chat.update(message)));
     },
     whisper: async ({ channel, threadTs }, person, card) => {
       const message = { ...rendered(card), ...(threadTs === null ? {} : { thread_ts: threadTs }) };
       return attempt(async () => {
         // The direct messages with one person are a whisper already; Slack knows them by the person's id.
-        if (channel === person) await client.chat.postMessage(redactDeep({ channel, ...message }));
-        else await client.chat.postEphemeral(redactDeep({ channel, user: person, ...message }));
+        if (channel === person) await client.chat.postMessage({ channel, ...message });
+        else await client.chat.postEphemeral({ channel, user: person, ...message });
       });
     },
     respond: async (url, card, threadTs) => {
@@ -73,15 +73,14 @@ export function slackGate(client: WebClient, fetch: SlackFetch): SlackGate {
         ...rendered(card),
         ...(threadTs === null ? {} : { thread_ts: threadTs }),
       };
-      return respond(fetch, url, JSON.stringify(redactDeep(message)));
+      return respond(fetch, url, JSON.stringify(message));
     },
     openForm: async (triggerId, form) =>
       attempt(async () => void (await client.views.open({ trigger_id: triggerId, view: redactDeep(form) }))),
     showHome: async (person, cards) => {
       const blocks = homeBlocks(cards);
       return attempt(
-        async () =>
-          void (await client.views.publish({ user_id: person, view: redactDeep({ type: 'home', blocks }) })),
+        async () => void (await client.views.publish({ user_id: person, view: { type: 'home', blocks } })),
       );
     },
     read: async ({ channel, threadTs }, cursor) => {
@@ -103,7 +102,7 @@ export function slackGate(client: WebClient, fetch: SlackFetch): SlackGate {
 }
 
 function rendered(card: Card): { text: string; blocks: KnownBlock[] } {
-  return blocksFromCard(redactCard(card));
+  return redactDeep(blocksFromCard(redactCard(card)));
 }
 
 function redactCard(card: Card): Card {
