@@ -124,7 +124,7 @@ export async function releaseSessionClaims(
     .selectDistinct({ owner: sessions.lockedBy })
     .from(sessions)
     .where(isNotNull(sessions.lockedBy));
-  const gone = held.map(({ owner }) => owner).filter((owner) => owner !== null && isGone(owner));
+  const gone = held.flatMap(({ owner }) => (owner !== null && isGone(owner) ? [owner] : []));
   if (gone.length === 0) return;
   await connection
     .update(sessions)

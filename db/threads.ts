@@ -91,7 +91,7 @@ export async function releaseThreadClaims(
     .selectDistinct({ owner: threads.lockedBy })
     .from(threads)
     .where(isNotNull(threads.lockedBy));
-  const gone = held.map(({ owner }) => owner).filter((owner) => owner !== null && isGone(owner));
+  const gone = held.flatMap(({ owner }) => (owner !== null && isGone(owner) ? [owner] : []));
   if (gone.length === 0) return;
   await connection
     .update(threads)
