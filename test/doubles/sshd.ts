@@ -1,7 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../setup/system.ts';
@@ -54,7 +53,8 @@ export async function openSshd({ alias = 'dev1', home, path = [] }: SshHostOptio
     writeFileSync(files.serverConfig, serverConfig(files, port));
     // sshd starts itself again for every connection, which only works from absolute paths.
     const child = spawn(sshd, ['-D', '-f', files.serverConfig, '-E', files.log], { stdio: 'ignore' });
-    if (await answersBeforeItEnds(child, port)) return runningHost(child, port, alias, folder, files);
+    if (await listensBeforeItEnds(child, files.log, port))
+      return runningHost(child, port, alias, folder, files);
     await endListener(child);
     if (attempt === PORT_ATTEMPTS) {
       const log = readFileSync(files.log, 'utf8');
@@ -125,7 +125,7 @@ function sessionScript(files: HostFiles, path: readonly string[]): string {
     'cd "$HOME" || exit 1',
     'if [ -z "$SSH_ORIGINAL_COMMAND" ]; then exec /bin/sh; fi',
     'command=$SSH_ORIGINAL_COMMAND',
-    'unset SSH_ORIGINAL_COMMAND',
+    'unset SSH_ORIGINAL_COMMAND SHLVL',
     'exec /bin/sh -c "$command"',
     '',
   ].join('\n');
@@ -138,6 +138,8 @@ function serverConfig(files: HostFiles, port: number): string {
     `HostKey ${files.hostKey}`,
     `AuthorizedKeysFile ${files.authorizedKeys}`,
     `ForceCommand ${files.session}`,
+    // A bash that sshd starts reads the .bashrc of whoever runs the tests, unless it thinks it is not the first.
+    'SetEnv SHLVL=1',
     'PidFile none',
     'PermitRootLogin prohibit-password',
     'PasswordAuthentication no',
@@ -248,26 +250,14 @@ async function endListener(listener: ChildProcess): Promise<void> {
   await ended;
 }
 
-async function answersBeforeItEnds(listener: ChildProcess, port: number): Promise<boolean> {
-  const seen = await until(async () => (hasEnded(listener) ? 'ended' : (await greets(port)) && 'answers'), {
+/** By its log, not by a connection: another host may have been quicker to take the port, and would answer. */
+async function listensBeforeItEnds(listener: ChildProcess, log: string, port: number): Promise<boolean> {
+  const listens = () => readFileSync(log, 'utf8').includes(`Server listening on 127.0.0.1 port ${port}.`);
+  const seen = await until(() => (hasEnded(listener) ? 'ended' : listens() && 'listens'), {
     withinMs: START_TIMEOUT_MS,
-    what: 'the greeting of sshd',
+    what: 'sshd listening',
   });
-  return seen === 'answers';
-}
-
-async function greets(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    const greeting = await new Promise<string>((resolve, reject) => {
-      socket.once('data', (data) => resolve(data.toString()));
-      socket.once('error', reject);
-      socket.once('end', () => reject(new Error('closed without a greeting')));
-    });
-    return greeting.startsWith('SSH-2.0');
-  } finally {
-    socket.destroy();
-  }
+  return seen === 'listens';
 }
 
 function hasEnded(child: ChildProcess): boolean {

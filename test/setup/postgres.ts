@@ -83,7 +83,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       log = `${log}${chunk.toString()}`.slice(-4_000);
     });
     const url = `postgres://fleet@127.0.0.1:${port}/postgres`;
-    const hasStarted = await answersBeforeItEnds(child, url);
+    const hasStarted = await answersBeforeItEnds(child, url, data);
     if (hasStarted && child.pid !== undefined) return runningServer(child, child.pid, url, folder);
     await end(child);
     if (attempt === PORT_ATTEMPTS) {
@@ -107,7 +107,8 @@ function serverWords(data: string, port: number): readonly string[] {
   return ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
 
-async function answersBeforeItEnds(child: ChildProcess, url: string): Promise<boolean> {
+/** Another cluster may have been quicker to take the port, so it is asked which one it is. */
+async function answersBeforeItEnds(child: ChildProcess, url: string, data: string): Promise<boolean> {
   try {
     return await until(
       async () => {
@@ -118,8 +119,8 @@ async function answersBeforeItEnds(child: ChildProcess, url: string): Promise<bo
           onnotice: () => {},
         });
         try {
-          await client`select 1`;
-          return 'answers' as const;
+          const [own] = await client`select current_setting('data_directory') = ${data} as answers`;
+          return own?.answers === true && ('answers' as const);
         } finally {
           await client.end({ timeout: 1 });
         }
