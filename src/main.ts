@@ -46,6 +46,7 @@ import {
   createSlackAnswers,
   createSlackApp,
   createSlackChannels,
+  createSlackPeople,
   createSlackSurface,
   requestFromDelivery,
   type SlackWay,
@@ -298,7 +299,9 @@ async function compose(
     signal,
   );
   const sources = {
-    ...(slack === null ? {} : { slack: slackSource(createSlackAnswers(slack.client), log) }),
+    ...(slack === null
+      ? {}
+      : { slack: slackSource(createSlackAnswers(slack.client), createSlackPeople(slack.client, now), log) }),
     ...(github === null || issues === null
       ? {}
       : {
@@ -624,12 +627,34 @@ function roleOf(
   return local?.role ?? config.file.fleet.default_role;
 }
 
-function slackSource(answers: ReturnType<typeof createSlackAnswers>, log: Log): Source {
+function slackSource(
+  answers: ReturnType<typeof createSlackAnswers>,
+  people: ReturnType<typeof createSlackPeople>,
+  log: Log,
+): Source {
   const shown = (result: Result<void, { readonly kind: string }>) => {
     if (!result.ok) log.warn({ failure: result.error }, 'an answer could not be shown to the one who asked');
   };
+  const refused = (sentence: string) =>
+    err({ kind: 'refused', refusal: { kind: 'not-allowed', sentence } } as const);
   return {
-    read: async (delivery) => requestFromDelivery(delivery),
+    read: async (delivery) => {
+      const request = requestFromDelivery(delivery);
+      if (!request.ok) return request;
+      const recognised = await people.recognise(request.value);
+      if (recognised.ok) return recognised;
+      switch (recognised.error.kind) {
+        case 'stranger':
+          return refused(recognised.error.sentence);
+        case 'refused':
+          return refused(recognised.error.why);
+        case 'retry':
+          throw new Error(`Slack did not say who asked: ${recognised.error.why}`);
+        case 'message-gone':
+        case 'too-late':
+          return err({ kind: 'ignored', why: 'Slack does not know who asked' });
+      }
+    },
     answer: async (delivery, answer) => shown(await answers.answer(delivery, answer)),
     refuse: async (delivery, refusal) => shown(await answers.refuse(delivery, refusal)),
   };
@@ -643,7 +668,7 @@ function githubSource(
   return {
     read: async (delivery) => {
       const reading = commandFromPayload(delivery, await rules());
-      return reading.kind === 'request' ? ok(reading.request) : err({ why: reading.why });
+      return reading.kind === 'request' ? ok(reading.request) : err({ kind: 'ignored', why: reading.why });
     },
     // The thread's one comment says it all.
     answer: async () => undefined,

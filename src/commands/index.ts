@@ -1,6 +1,6 @@
 export { startsWithVerb, wordsFromArgv } from './grammar.ts';
 export { HELP, type Topic } from './help-texts.ts';
-export { type IntakePorts, type Source, workOnDelivery } from './intake.ts';
+export { type IntakePorts, type Source, type Unread, workOnDelivery } from './intake.ts';
 export type {
   Channels,
   CommandPorts,

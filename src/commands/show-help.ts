@@ -1,4 +1,4 @@
-import { type Card, code, ok, text } from '../domain/index.ts';
+import { type Card, code, ok, spoken, text } from '../domain/index.ts';
 import type { Context, Outcome } from './context.ts';
 import { HELP, type Topic } from './help-texts.ts';
 
@@ -13,7 +13,7 @@ function overview(prefix: string): Card {
     parts: [
       {
         kind: 'list',
-        items: HELP.map((topic) => [code(`${prefix}${topic.usage}`), text(` — ${topic.does}`)]),
+        items: HELP.map((topic) => [code(`${prefix}${topic.usage}`), text(' — '), ...spoken(topic.gist)]),
       },
       {
         kind: 'note',
@@ -35,7 +35,7 @@ function detail(topic: Topic, prefix: string): Card {
     title: topic.verb,
     parts: [
       { kind: 'text', spans: [code(`${prefix}${topic.usage}`)] },
-      { kind: 'text', spans: [text(topic.does)] },
+      { kind: 'text', spans: spoken(topic.does) },
       { kind: 'text', spans: [text('For example: '), code(`${prefix}${topic.example}`)] },
     ],
     buttons: [],

@@ -46,7 +46,14 @@ export const bold = (value: string): Span => ({ kind: 'text', text: value, style
 export const code = (value: string): Span => ({ kind: 'text', text: value, style: 'code' });
 export const link = (url: string, label: string): Span => ({ kind: 'link', url, label });
 
+/** Our own words: what stands between back quotes is to be typed, and looks so. */
+export function spoken(words: string): readonly Span[] {
+  return words
+    .split('`')
+    .flatMap((piece, index) => (piece === '' ? [] : [index % 2 === 1 ? code(piece) : text(piece)]));
+}
+
 /** A card of one sentence. */
 export function sentenceCard(sentence: string): Card {
-  return { title: '', parts: [{ kind: 'text', spans: [text(sentence)] }], buttons: [], summary: sentence };
+  return { title: '', parts: [{ kind: 'text', spans: spoken(sentence) }], buttons: [], summary: sentence };
 }

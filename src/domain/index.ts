@@ -33,6 +33,7 @@ export {
   link,
   type Span,
   sentenceCard,
+  spoken,
   text,
 } from './card.ts';
 export type { Decision, Verdict } from './decision.ts';

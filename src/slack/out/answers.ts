@@ -2,12 +2,11 @@ import type { WebClient } from '@slack/web-api';
 import type { AddForm, Answer, Refusal } from '../../commands/index.ts';
 import {
   type Card,
-  code,
   type Delivery,
   err,
   ok,
   type Result,
-  text,
+  sentenceCard,
   unreachable,
 } from '../../domain/index.ts';
 import type { SlackFetch } from '../client.ts';
@@ -32,7 +31,7 @@ export function createSlackAnswers(client: WebClient, fetch: SlackFetch = global
     },
     refuse: async (delivery, refusal) => {
       const address = addressOf(delivery);
-      return address.ok ? tell(gate, address.value, spokenCard(refusal.sentence)) : address;
+      return address.ok ? tell(gate, address.value, sentenceCard(refusal.sentence)) : address;
     },
   };
 }
@@ -82,31 +81,23 @@ async function openForm(
     return tell(
       gate,
       address,
-      spokenCard('There is no project yet. Ask an admin to add a repository first.'),
+      sentenceCard('There is no project yet. Ask an admin to add a repository first.'),
     );
   }
   if (address.triggerId === null) {
-    return tell(gate, address, spokenCard('A form needs the slash command. Type `/fleet add` to get it.'));
+    return tell(gate, address, sentenceCard('A form needs the slash command. Type `/fleet add` to get it.'));
   }
   const opened = await gate.openForm(address.triggerId, view);
   if (opened.ok || opened.error.kind === 'retry') return opened;
   return tell(
     gate,
     address,
-    spokenCard(
+    sentenceCard(
       opened.error.kind === 'refused'
         ? opened.error.why
         : 'Slack stopped waiting before the form was ready. Send it again, or type the task after `add`.',
     ),
   );
-}
-
-/** A sentence of ours: what it puts between back quotes is to be typed, and looks so. */
-function spokenCard(sentence: string): Card {
-  const spans = sentence
-    .split('`')
-    .flatMap((piece, index) => (piece === '' ? [] : [index % 2 === 1 ? code(piece) : text(piece)]));
-  return { title: '', parts: [{ kind: 'text', spans }], buttons: [], summary: sentence };
 }
 
 function addressOf(delivery: Delivery): Result<Address, SlackFailure> {

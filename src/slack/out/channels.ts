@@ -8,11 +8,12 @@ export type SlackChannels = { mayPost(channel: string): Promise<Result<void, str
 export function createSlackChannels(client: WebClient): SlackChannels {
   return {
     async mayPost(channel) {
+      // Direct messages, by their own id or the person's, need no invitation.
+      if (/^[DU]/.test(channel)) return ok(undefined);
       try {
         const { channel: info } = await client.conversations.info({ channel });
         if (info?.is_archived === true)
           return err('This channel is archived. Unarchive it, or ask in another channel.');
-        // Direct messages have no members to be one of.
         if (info?.is_channel === true && info.is_member === false) {
           return err('I am not in this channel. Invite me with `/invite @Fleet Director` and try again.');
         }
