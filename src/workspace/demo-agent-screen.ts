@@ -55,7 +55,7 @@ const PASTE_END = '\u001b[201~';
 /** Draws below what is printed: printed lines scroll away, the live part at the bottom is drawn anew. */
 export function openAgentScreen(input: ReadStream, output: WriteStream): AgentScreen {
   const printed: string[] = [];
-  let live: Live = { lines: [], cursor: null };
+  let live: () => Live = () => NOTHING;
   let drawn = { rows: 0, cursorRow: 0 };
   let onKey: (key: Key) => void = () => undefined;
   let waiting = '';
@@ -67,10 +67,11 @@ export function openAgentScreen(input: ReadStream, output: WriteStream): AgentSc
   const columns = () => Math.max(20, output.columns ?? 80);
   const erase = () => `${drawn.cursorRow > 0 ? `\u001b[${drawn.cursorRow}A` : ''}\r\u001b[J`;
   const draw = (above: readonly string[]) => {
-    const rows = live.lines.map((line) => clip(line, columns() - 1));
+    const { lines, cursor } = live();
+    const rows = lines.map((line) => clip(line, columns() - 1));
     const last = Math.max(0, rows.length - 1);
-    const row = live.cursor?.row ?? last;
-    const column = live.cursor?.column ?? 0;
+    const row = cursor?.row ?? last;
+    const column = cursor?.column ?? 0;
     output.write(
       [
         erase(),
@@ -78,12 +79,12 @@ export function openAgentScreen(input: ReadStream, output: WriteStream): AgentSc
         rows.join('\r\n'),
         last > row ? `\u001b[${last - row}A` : '',
         `\r${column > 0 ? `\u001b[${Math.min(column, columns() - 1)}C` : ''}`,
-        live.cursor === null ? '\u001b[?25l' : '\u001b[?25h',
+        cursor === null ? '\u001b[?25l' : '\u001b[?25h',
       ].join(''),
     );
     drawn = { rows: rows.length, cursorRow: row };
   };
-  const show = (next: Live) => {
+  const show = (next: () => Live) => {
     live = next;
     draw([]);
   };
@@ -91,7 +92,7 @@ export function openAgentScreen(input: ReadStream, output: WriteStream): AgentSc
     // What was drawn for another width has wrapped somewhere: start over from the top.
     output.write('\u001b[2J\u001b[H');
     drawn = { rows: 0, cursorRow: 0 };
-    draw(printed.slice(-Math.max(1, (output.rows ?? 24) - live.lines.length - 1)));
+    draw(printed.slice(-Math.max(1, (output.rows ?? 24) - live().lines.length - 1)));
   };
   const keys = openKeys((key) => onKey(key));
   const onData = (bytes: Buffer) => keys.read(bytes);
@@ -120,14 +121,14 @@ export function openAgentScreen(input: ReadStream, output: WriteStream): AgentSc
         if (isAsking) return;
         const seconds = Math.floor((performance.now() - startedAtMs) / 1000);
         const typed = [...queued, waiting].filter((text) => text !== '');
-        show({
+        show(() => ({
           lines: [
             '',
             ...typed.map((text) => `  queued: ${text.split('\n').join(' ')}`),
             `✻ Working… (${seconds}s · esc to interrupt)`,
           ],
           cursor: null,
-        });
+        }));
       };
       const timer = setInterval(paint, REPAINT_EVERY_MS);
       const whileWorking = (key: Key) => {
@@ -173,7 +174,7 @@ export function openAgentScreen(input: ReadStream, output: WriteStream): AgentSc
           clearInterval(timer);
           resumeWorking = () => undefined;
           pauseWorking = () => undefined;
-          show({ lines: [], cursor: null });
+          show(() => NOTHING);
         },
       };
     },
@@ -182,9 +183,10 @@ export function openAgentScreen(input: ReadStream, output: WriteStream): AgentSc
       pauseWorking();
       return new Promise((resolve) => {
         let chosen = 0;
-        const paint = () => show({ lines: dialogLines(question, answers, chosen, columns()), cursor: null });
+        const paint = () =>
+          show(() => ({ lines: dialogLines(question, answers, chosen, columns()), cursor: null }));
         const settle = (answer: Answered) => {
-          show({ lines: [], cursor: null });
+          show(() => NOTHING);
           resumeWorking();
           resolve(answer);
         };
@@ -233,13 +235,13 @@ export function openAgentScreen(input: ReadStream, output: WriteStream): AgentSc
         const settle = (asked: Asked) => {
           clearTimeout(timer);
           onKey = () => undefined;
-          show({ lines: [], cursor: null });
+          show(() => NOTHING);
           resolve(asked);
         };
         const paint = () => {
           clearTimeout(timer);
           if (patienceMs !== null) timer = setTimeout(() => settle({ kind: 'nothing' }), patienceMs);
-          show(promptLines(typed, hint, columns()));
+          show(() => promptLines(typed, hint, columns()));
         };
         onKey = (key) => {
           hint = '';
@@ -276,7 +278,7 @@ export function openAgentScreen(input: ReadStream, output: WriteStream): AgentSc
     },
 
     close() {
-      live = { lines: [], cursor: null };
+      live = () => NOTHING;
       output.write(`${erase()}\u001b[?2004l\u001b[?25h`);
       output.off('resize', onResize);
       input.off('data', onData);
@@ -293,6 +295,8 @@ type Live = {
   /** Where the terminal's cursor is put; null hides it. */
   readonly cursor: { readonly row: number; readonly column: number } | null;
 };
+
+const NOTHING: Live = { lines: [], cursor: null };
 
 function dialogLines(
   question: string,
