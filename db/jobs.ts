@@ -107,7 +107,9 @@ export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> 
               try {
                 await handler(parseJob(kind, each.data) as never);
               } catch (error) {
-                log.error({ error, job: kind, data: each.data }, 'a job broke and will be tried again');
+                // A job that is cut off because the process stops did not break; the queue gives it to the next one.
+                if (!(error instanceof Error && error.name === 'AbortError'))
+                  log.error({ error, job: kind, data: each.data }, 'a job broke and will be tried again');
                 throw error;
               }
             }
@@ -195,7 +197,7 @@ function fromServer(client: postgres.Sql): Db {
     async executeSql(text, values) {
       const parameters = (values ?? []) as never[];
       const rows =
-        parameters.length === 0 ? await client.unsafe(text).simple() : await client.unsafe(text, parameters);
+        parameters.length === 0 ? await runScript(client, text) : await client.unsafe(text, parameters);
       // Several statements without parameters answer with one list each.
       const flat = Array.isArray(rows[0]) ? (rows as unknown as unknown[][]).flat() : [...rows];
       return { rows: flat };
@@ -205,4 +207,18 @@ function fromServer(client: postgres.Sql): Db {
       return { close: () => subscription.unlisten() };
     },
   };
+}
+
+/** Several statements at once may begin a transaction, which has to stay on one connection. */
+async function runScript(client: postgres.Sql, script: string): Promise<postgres.RowList<postgres.Row[]>> {
+  const reserved = await client.reserve();
+  try {
+    return await reserved.unsafe(script).simple();
+  } catch (cause) {
+    // What the script began would stay open for whoever gets the connection next.
+    await reserved.unsafe('rollback');
+    throw cause;
+  } finally {
+    reserved.release();
+  }
 }
