@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Log } from '../../src/domain/index.ts';
+import { createDemoKind, observe } from '../../src/agents/index.ts';
+import type { Capture, Log } from '../../src/domain/index.ts';
 import { type DemoGithub, openDemoGithub } from '../../src/workspace/demo-github.ts';
 import { createGithubReceiver, createMetrics, type Http } from '../../webhooks/index.ts';
 import { until } from '../support/until.ts';
@@ -111,12 +112,89 @@ const exitStatus = () =>
     { ...WITHIN, what: 'the end of the agent' },
   );
 
+/** What a look at the pane brings back. */
+function capture(): Capture {
+  const formats = [
+    '#{pane_current_command}',
+    '#{pane_title}',
+    '#{pane_pid}',
+    '#{pane_width}',
+    '#{pane_height}',
+    '#{cursor_x}',
+    '#{cursor_y}',
+    '#{cursor_flag}',
+  ];
+  const [command = '', title = '', pid, width, height, x, y, cursor] = tmux(
+    'display-message',
+    '-p',
+    '-t',
+    'agent',
+    formats.join('\t'),
+  )
+    .trim()
+    .split('\t');
+  return {
+    plain: screen(),
+    ansi: tmux('capture-pane', '-p', '-e', '-J', '-t', 'agent'),
+    pane: {
+      command,
+      title,
+      pid: Number(pid),
+      width: Number(width),
+      height: Number(height),
+      cursorX: Number(x),
+      cursorY: Number(y),
+      isCursorVisible: cursor === '1',
+      isAlternateScreen: false,
+      isInMode: false,
+      isDead: false,
+      deadStatus: null,
+    },
+    processes: [
+      { pid: Number(pid), ppid: 1, stat: 'Ss+', comm: 'demo-agent', cmd: `node ${github.agentScript}` },
+    ],
+    takenAt: new Date(),
+  };
+}
+
 function paste(text: string): void {
   const file = join(folder, 'pasted');
   writeFileSync(file, text);
   tmux('load-buffer', '-b', 'pasted', file);
   tmux('paste-buffer', '-p', '-d', '-b', 'pasted', '-t', 'agent');
 }
+
+test('what its screen shows is read as what it does', async () => {
+  const kind = createDemoKind({ nodePath: process.execPath, scriptPath: github.agentScript, env: {} });
+  const state = () => observe(kind, capture());
+  start('Add a health endpoint [demo:slow=700]');
+  await seeing('✻ Working… (');
+  expect(state()).toMatchObject({ state: 'thinking' });
+  await seeing('❯ 1. Yes');
+  expect(state()).toMatchObject({
+    state: 'waiting_input',
+    promptKind: 'permission',
+    dialog: {
+      question: `Do you want to run: git push -u origin ${BRANCH}?`,
+      options: [
+        { label: 'Yes', keys: ['1'] },
+        { label: "Yes, and don't ask again for this session", keys: ['2'] },
+        { label: 'No, and tell the agent what to do differently', keys: ['3'] },
+      ],
+    },
+  });
+  press('1');
+  await atPrompt();
+  expect(state()).toMatchObject({ state: 'completed' });
+  press('-l', 'and say more');
+  await seeing('› and say more');
+  press('Enter');
+  await seeing('● Thinking about it');
+  press('Escape');
+  await seeing('■ Interrupted');
+  await atPrompt();
+  expect(state()).toMatchObject({ state: 'idle' });
+});
 
 test('a brief becomes a tested commit, a pushed branch after a yes, and a pull request', async () => {
   start(`Add a health endpoint ${QUICK}`);
