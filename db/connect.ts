@@ -18,9 +18,8 @@ export type Connection = PgDatabase<PgQueryResultHKT, typeof schema>;
 /** Runs a statement of our own wording. The two drivers wrap its rows differently. */
 export async function rowsOf(connection: Connection, statement: SQL): Promise<readonly unknown[]> {
   const answer: unknown = await connection.execute(statement);
-  if (Array.isArray(answer)) return answer;
-  if (typeof answer === 'object' && answer !== null && 'rows' in answer && Array.isArray(answer.rows))
-    return answer.rows;
+  const rows = typeof answer === 'object' && answer !== null && 'rows' in answer ? answer.rows : answer;
+  if (Array.isArray(rows)) return rows.map((row: unknown) => row);
   throw new Error('the database driver answered with something that has no rows');
 }
 

@@ -13,7 +13,7 @@ export function redact(text: string): string {
 export function redactDeep<T>(value: T): T;
 export function redactDeep(value: unknown): unknown {
   if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((each) => redactDeep(each));
+  if (Array.isArray(value)) return value.map((each: unknown) => redactDeep(each));
   if (value instanceof Date || value instanceof Map || value === null || typeof value !== 'object')
     return value;
   return Object.fromEntries(
