@@ -17,8 +17,9 @@ export type Project = {
   readonly agent: string;
 };
 
-// GitHub: an owner has letters, digits and single inner hyphens (39 at most); a repository letters, digits, `.`, `_`, `-` (100 at most).
-const REPO = /^[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
+// GitHub: an owner has letters, digits and single inner hyphens (39 at most), and an account that a company manages an `_` before
+// the company's short name; a repository has letters, digits, `.`, `_`, `-` (100 at most).
+const REPO = /^[A-Za-z0-9](?:[A-Za-z0-9]|[-_](?=[A-Za-z0-9])){0,38}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 
 export type RepoFault = { readonly kind: 'not-a-repo'; readonly text: string };
 
@@ -27,7 +28,7 @@ export function parseRepo(text: string): Result<RepoName, RepoFault> {
   const path = text
     .trim()
     .replace(/^https?:\/\/[^/]+\//, '')
-    .replace(/\.git$/, '')
-    .replace(/\/$/, '');
+    .replace(/\/$/, '')
+    .replace(/\.git$/, '');
   return REPO.test(path) ? ok(path) : err({ kind: 'not-a-repo', text });
 }
