@@ -56,7 +56,7 @@ const PASTE_END = '\u001b[201~';
 export function openAgentScreen(input: ReadStream, output: WriteStream): AgentScreen {
   const printed: string[] = [];
   let live: () => Live = () => NOTHING;
-  let drawn = { rows: 0, cursorRow: 0 };
+  let cursorRow = 0;
   let onKey: (key: Key) => void = () => undefined;
   let waiting = '';
   const queued: string[] = [];
@@ -65,7 +65,7 @@ export function openAgentScreen(input: ReadStream, output: WriteStream): AgentSc
   const isSecondInterrupt = twiceWithin(SECOND_INTERRUPT_WITHIN_MS);
 
   const columns = () => Math.max(20, output.columns ?? 80);
-  const erase = () => `${drawn.cursorRow > 0 ? `\u001b[${drawn.cursorRow}A` : ''}\r\u001b[J`;
+  const erase = () => `${cursorRow > 0 ? `\u001b[${cursorRow}A` : ''}\r\u001b[J`;
   const draw = (above: readonly string[]) => {
     const { lines, cursor } = live();
     const rows = lines.map((line) => clip(line, columns() - 1));
@@ -82,7 +82,7 @@ export function openAgentScreen(input: ReadStream, output: WriteStream): AgentSc
         cursor === null ? '\u001b[?25l' : '\u001b[?25h',
       ].join(''),
     );
-    drawn = { rows: rows.length, cursorRow: row };
+    cursorRow = row;
   };
   const show = (next: () => Live) => {
     live = next;
@@ -91,7 +91,7 @@ export function openAgentScreen(input: ReadStream, output: WriteStream): AgentSc
   const onResize = () => {
     // What was drawn for another width has wrapped somewhere: start over from the top.
     output.write('\u001b[2J\u001b[H');
-    drawn = { rows: 0, cursorRow: 0 };
+    cursorRow = 0;
     draw(printed.slice(-Math.max(1, (output.rows ?? 24) - live().lines.length - 1)));
   };
   const keys = openKeys((key) => onKey(key));

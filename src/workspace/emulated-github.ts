@@ -124,11 +124,12 @@ export async function openEmulatedGithub(options: EmulatedGithubOptions): Promis
     async subscribe({ repo, events, url, secret }) {
       const path = `/-/deliveries/${options.newId()}`;
       hooks.set(path, { url, secret });
-      await fetch(`${inner}/repos/${repo}/hooks`, {
+      const made = await fetch(`${inner}/repos/${repo}/hooks`, {
         method: 'POST',
         headers: headersFor(tokenOf(options.tokens, repo.split('/')[0] ?? '')),
         body: JSON.stringify({ events, config: { url: `${names.api}${path}` } }),
       });
+      if (!made.ok) throw new Error(`the emulated GitHub took no webhook for ${repo}: ${made.status}`);
     },
     async close() {
       server.closeAllConnections();
