@@ -66,6 +66,8 @@ const LOCAL_CHANNEL = { id: 'C0FLEET', name: 'fleet' };
 const LOCAL_TEAM = { id: 'T0LOCAL', name: 'Local workspace' };
 const LOCAL_BOT = { userId: 'U0FLEET', botId: 'B0FLEET', name: 'Fleet Director' };
 
+const EXAMPLES = ['add Add a health endpoint --repo demo/shop --priority high', 'status', 'help'];
+
 /** The bot's own secrets are not for the agents of this machine. */
 const NOT_FOR_CHILDREN =
   /^(?:SLACK_|GITHUB_|ANTHROPIC_|DATABASE_URL$|FLEET_(?!DEMO_LINGER_MS$)|TMUX$|TMUX_PANE$|npm_)/;
@@ -502,6 +504,12 @@ async function openLocalWorkspace(
         command: config.file.fleet.command,
         description: 'Give work to the fleet and look after it',
         usageHint: HELP.map((topic) => topic.verb).join(' | '),
+        words: HELP.map((topic) => ({
+          word: topic.verb,
+          description: topic.gist,
+          usageHint: topic.usage.slice(topic.verb.length).trim(),
+        })),
+        examples: EXAMPLES.map((words) => `${config.file.fleet.command} ${words}`),
       },
     ],
     github: demo?.workspace ?? null,

@@ -19,13 +19,22 @@ export type WorkspaceOptions = {
   readonly channel: { readonly id: string; readonly name: string };
   /** Who a visitor of the page can speak as; the first is who they are to begin with. */
   readonly people: readonly Person[];
-  readonly commands: readonly { command: string; description: string; usageHint: string }[];
+  readonly commands: readonly SlashCommand[];
   readonly github: WorkspaceGithub | null;
   /** Keeps the conversation over a restart or a kill; `null` keeps it in memory. */
   readonly journalFile: string | null;
   readonly now: () => Date;
   readonly newId: () => string;
   readonly log: (fields: Record<string, unknown>, message: string) => void;
+};
+
+/** A slash command as the page offers it: `words` may follow it, `examples` are whole lines to begin with. */
+export type SlashCommand = {
+  readonly command: string;
+  readonly description: string;
+  readonly usageHint: string;
+  readonly words: readonly { word: string; description: string; usageHint: string }[];
+  readonly examples: readonly string[];
 };
 
 /** A Slack workspace on this machine: a page for people on one side, the bot on the other. */

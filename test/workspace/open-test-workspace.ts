@@ -31,8 +31,8 @@ export async function openTestWorkspace({
       { id: 'U0SAM', name: 'Sam', about: 'stranger' },
     ],
     commands: [
-      { command: '/deploy', description: 'Deploys', usageHint: 'name' },
-      { command: '/silent', description: 'Never answers', usageHint: '' },
+      { command: '/deploy', description: 'Deploys', usageHint: 'name', words: [], examples: [] },
+      { command: '/silent', description: 'Never answers', usageHint: '', words: [], examples: [] },
     ],
     github,
     journalFile,

@@ -46,6 +46,7 @@ export function createComposer({ id, label, placeholder, source, send }) {
   function offer() {
     const before = box.value.slice(0, box.selectionStart);
     const command = /^\/[a-z-]*$/i.exec(before);
+    const word = /^(\/[a-z-]+) ([a-z-]*)$/i.exec(before);
     const name = /(?:^|\s)@([^@\n]{0,30})$/.exec(before);
     const { commands, names } = source();
     if (command !== null) {
@@ -58,6 +59,17 @@ export function createComposer({ id, label, placeholder, source, send }) {
           detail: entry.description,
           hint: entry.usageHint,
         }));
+    } else if (word !== null) {
+      const words = commands.find((entry) => entry.command === word[1].toLowerCase())?.words ?? [];
+      options = words
+        .filter((entry) => entry.word.startsWith(word[2].toLowerCase()))
+        .map((entry) => ({
+          text: `${word[1]} ${entry.word} `,
+          from: 0,
+          title: entry.word,
+          detail: entry.description,
+          hint: entry.usageHint,
+        }));
     } else if (name !== null) {
       const from = before.length - name[1].length - 1;
       options = names
@@ -65,7 +77,9 @@ export function createComposer({ id, label, placeholder, source, send }) {
         .map((entry) => ({ text: `@${entry} `, from, title: `@${entry}`, detail: '', hint: '' }));
     } else options = [];
     const running = commands.find((entry) => box.value.startsWith(`${entry.command} `));
-    hint.textContent = running?.usageHint ? `${running.command} ${running.usageHint}` : KEYS;
+    const said = running?.words.find((entry) => box.value.startsWith(`${running.command} ${entry.word} `));
+    const usage = said === undefined ? running?.usageHint : `${said.word} ${said.usageHint}`;
+    hint.textContent = usage ? `${running.command} ${usage}` : KEYS;
     chosen = 0;
     draw();
   }

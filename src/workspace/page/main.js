@@ -380,9 +380,7 @@ function drawMessages() {
 function welcome(place) {
   const { bot, commands } = known.snapshot;
   const { kind, name, hasBot } = known.conversations.get(place);
-  const tries = hasBot
-    ? [...commands.map((entry) => `${entry.command} help`), `@${bot.name} hello`]
-    : [`/invite @${bot.name}`];
+  const tries = hasBot ? commands.flatMap((entry) => entry.examples) : [`/invite @${bot.name}`];
   return {
     key: 'welcome',
     signature: JSON.stringify([place, hasBot]),
