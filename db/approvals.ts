@@ -34,7 +34,7 @@ export async function updateApproval(connection: Connection, approval: Approval)
 
 /** Reads an approval and keeps it from changing until the transaction ends: of two clicks one waits and then sees the other's answer. */
 export async function lockApproval(connection: Connection, id: ApprovalId): Promise<Approval | null> {
-  const [row] = await connection.select().from(approvals).where(eq(approvals.id, id)).for('update');
+  const [row] = await connection.select().from(approvals).where(eq(approvals.id, id)).for('no key update');
   return row === undefined ? null : approvalFromRow(row);
 }
 

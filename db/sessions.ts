@@ -49,7 +49,7 @@ export async function findSession(connection: Connection, id: SessionId): Promis
 
 /** Reads a session and keeps it from changing until the transaction ends. */
 export async function lockSession(connection: Connection, id: SessionId): Promise<Session | null> {
-  const [row] = await connection.select().from(sessions).where(eq(sessions.id, id)).for('update');
+  const [row] = await connection.select().from(sessions).where(eq(sessions.id, id)).for('no key update');
   return row === undefined ? null : sessionFromRow(row);
 }
 

@@ -40,7 +40,7 @@ export async function updateTask(connection: Connection, task: Task): Promise<vo
 
 /** Reads a task and keeps it from changing until the transaction ends. */
 export async function lockTask(connection: Connection, id: TaskId): Promise<Task | null> {
-  const [row] = await connection.select().from(tasks).where(eq(tasks.id, id)).for('update');
+  const [row] = await connection.select().from(tasks).where(eq(tasks.id, id)).for('no key update');
   return row === undefined ? null : taskFromRow(row);
 }
 
