@@ -18,21 +18,6 @@ export function createLog(level: LogLevel): Log {
   );
   const write =
     (severity: 'info' | 'warn' | 'error') => (fields: Readonly<Record<string, unknown>>, message: string) =>
-      logger[severity](redactDeep(plain(fields)), redactDeep(message));
+      logger[severity](redactDeep(fields), redactDeep(message));
   return { info: write('info'), warn: write('warn'), error: write('error') };
-}
-
-/** Errors as plain values, causes and all: what pino would print, but open to redaction. */
-function plain(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, plainValue(value)]));
-}
-
-function plainValue(value: unknown): unknown {
-  if (!(value instanceof Error)) return value;
-  return {
-    type: value.name,
-    message: value.message,
-    stack: value.stack,
-    ...(value.cause === undefined ? {} : { cause: plainValue(value.cause) }),
-  };
 }

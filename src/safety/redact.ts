@@ -9,23 +9,51 @@ export function redact(text: string): string {
   return SHAPES.reduce((left, shape) => left.replace(shape.pattern, shape.replacement), text);
 }
 
-/** Redacts every string inside a plain value (arrays and records), keys left as they are. */
+/** Redacts every string inside a plain value (arrays, records, errors), keys left as they are. An error becomes a record; a circle is cut. */
 export function redactDeep<T>(value: T): T;
 export function redactDeep(value: unknown): unknown {
+  return redactInside(value, []);
+}
+
+function redactInside(value: unknown, around: readonly object[]): unknown {
   if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((each: unknown) => redactDeep(each));
-  if (value instanceof Date || value instanceof Map || value === null || typeof value !== 'object')
-    return value;
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  if (around.includes(value)) return '[circular]';
+  const within = [...around, value];
+  if (Array.isArray(value)) return value.map((each) => redactInside(each, within));
+  if (value instanceof URL) return redact(value.href);
+  if (value instanceof Map) return redactInside([...value], around);
+  if (value instanceof Set) return redactInside([...value], around);
+  const fields = value instanceof Error ? fieldsOf(value) : value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [
+    Object.entries(fields).map(([key, each]) => [
       key,
-      typeof each === 'string' && SECRET_NAME.test(key) && each !== '' ? '[redacted]' : redactDeep(each),
+      typeof each === 'string' && SECRET_NAME.test(key) && each !== ''
+        ? '[redacted]'
+        : redactInside(each, within),
     ]),
   );
 }
 
+/** What an error says of itself; its message and stack are not enumerable, and neither is a cause. */
+function fieldsOf(error: Error): Record<string, unknown> {
+  return {
+    ...error,
+    type: error.name,
+    message: error.message,
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: error.cause }),
+    ...(error instanceof AggregateError ? { errors: error.errors } : {}),
+  };
+}
+
+/** `token`, `botToken`, `DB_PASSWORD`, `x-api-key`: the whole value is the secret, whatever it looks like. */
 const SECRET_NAME =
-  /^(?:authorization|cookie|set-cookie|password|passwd|secret|client_secret|private_?key|api_?key|access_?token|token)$/i;
+  /(?:^|[_-])(?:authorization|cookie|password|passwd|passphrase|secret|credentials?|private[_-]?key|api[_-]?key|access[_-]?key|token)$|[a-z](?:Password|Passphrase|Secret|PrivateKey|ApiKey|AccessKey|Token)$/i;
+
+// What stands where a secret would, in code and in prose: a type, a variable, a call, a placeholder.
+const NO_VALUE = String.raw`(?!["']?\[redacted|["']?(?:process|import|os|env|config|settings|options|props|self|this|secrets|vars|await|new)[.\s]|["']?(?:string|number|boolean|object|unknown|any|str|bytes|null|undefined|none|nil|true|false|required|optional|missing|invalid|incorrect)\b(?!-)|["']?[A-Za-z_$][\w$.]*\(|["']?(?:\$|<|%\(|\*{3}|\.{3}|…|\{\{))`;
+const VALUE = String.raw`(?:"[^"\n]{4,}"|'[^'\n]{4,}'|[^\s"'\`,;&)}\]]{4,})`;
 
 const SHAPES: readonly { readonly pattern: RegExp; readonly replacement: string }[] = [
   {
@@ -33,31 +61,74 @@ const SHAPES: readonly { readonly pattern: RegExp; readonly replacement: string 
     replacement: '[redacted private key]',
   },
   {
-    pattern: /\b(?:gh[opsur]_[A-Za-z0-9_]{16,}|github_pat_[A-Za-z0-9_]{20,})/g,
+    // The header may have scrolled off a screen.
+    pattern:
+      /(?:^[ \t]*[A-Za-z0-9+/=]{16,}[ \t]*\r?\n)+[ \t]*-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/gm,
+    replacement: '[redacted private key]',
+  },
+  {
+    // The newer installation tokens hold a JWT: parts with dots between.
+    pattern: /\b(?:gh[opsur]_[A-Za-z0-9_]{16,}(?:\.[A-Za-z0-9_-]{16,})*|github_pat_[A-Za-z0-9_]{20,})/g,
     replacement: '[redacted GitHub token]',
   },
   { pattern: /\bx(?:ox[a-z]|app|wfp)[-.][A-Za-z0-9.%-]{8,}/g, replacement: '[redacted Slack token]' },
   { pattern: /https:\/\/hooks\.slack(?:-gov)?\.com\/[A-Za-z0-9/_-]+/g, replacement: '[redacted Slack hook]' },
   { pattern: /\bsk-(?:ant|proj|or|svcacct|admin)-[A-Za-z0-9_-]{8,}/g, replacement: '[redacted API key]' },
   { pattern: /\bsk-[A-Za-z0-9]{20,}/g, replacement: '[redacted API key]' },
+  { pattern: /\b(?:gsk_|xai-)[A-Za-z0-9]{20,}/g, replacement: '[redacted API key]' },
   { pattern: /\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b/g, replacement: '[redacted AWS key id]' },
   { pattern: /\bAIza[A-Za-z0-9_-]{35}/g, replacement: '[redacted Google key]' },
+  { pattern: /\bGOCSPX-[A-Za-z0-9_-]{20,}/g, replacement: '[redacted Google secret]' },
   { pattern: /\bya29\.[A-Za-z0-9_-]{20,}/g, replacement: '[redacted Google token]' },
   { pattern: /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/g, replacement: '[redacted Stripe key]' },
   { pattern: /\bnpm_[A-Za-z0-9]{30,}/g, replacement: '[redacted npm token]' },
-  { pattern: /\bglpat-[A-Za-z0-9_-]{16,}/g, replacement: '[redacted GitLab token]' },
+  { pattern: /\bpypi-[A-Za-z0-9_-]{40,}/g, replacement: '[redacted PyPI token]' },
+  { pattern: /\bgl(?:pat|ptt|rt|dt)-[A-Za-z0-9_-]{16,}/g, replacement: '[redacted GitLab token]' },
   { pattern: /\bhf_[A-Za-z0-9]{20,}/g, replacement: '[redacted Hugging Face token]' },
+  { pattern: /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{32,}/g, replacement: '[redacted SendGrid key]' },
+  { pattern: /\bhv[sb]\.[A-Za-z0-9_-]{20,}/g, replacement: '[redacted Vault token]' },
   {
     pattern: /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g,
     replacement: '[redacted JWT]',
   },
-  { pattern: /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{12,}/gi, replacement: '$1 [redacted]' },
+  {
+    pattern:
+      /(\bauthorization["']?\s*[:=]\s*["']?(?:(?:Bearer|Basic|token)\s+)?)(?!\[redacted|Bearer\b|Basic\b|token\b)[A-Za-z0-9._~+/=-]{8,}/gi,
+    replacement: '$1[redacted]',
+  },
+  // With a digit, a change of case or padding in it: "basic understanding" is prose.
+  {
+    pattern:
+      /\b([Bb]earer|BEARER|[Bb]asic|BASIC)\s+(?=[A-Za-z0-9._~+/-]*(?:\d|[a-z][A-Z]|[A-Z]{2}|=))[A-Za-z0-9._~+/=-]{12,}/g,
+    replacement: '$1 [redacted]',
+  },
   // user:password@ in a URL
-  { pattern: /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*):[^\s/@'"]+@/gi, replacement: '$1:[redacted]@' },
+  {
+    pattern: /(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#:@'"]*):(?!\[redacted\])[^\s/?#'"]+@/gi,
+    replacement: '$1:[redacted]@',
+  },
+  {
+    pattern: /([?&](?:sig|signature|token|key)=)(?!\[redacted)[^\s"'&#]{16,}/gi,
+    replacement: '$1[redacted]',
+  },
+  {
+    pattern: new RegExp(
+      `(--(?:[a-z]+-)*(?:password|passphrase|secret|token|api-key|access-key)[ =])${NO_VALUE}(?!-)${VALUE}`,
+      'gi',
+    ),
+    replacement: '$1[redacted]',
+  },
   {
     // NAME=value and "name": "value" where the name says that it is a secret.
-    pattern:
-      /(["']?\b[A-Za-z0-9_.-]*(?:secret|passwd|password|passphrase|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token|_token|_authToken|private[_-]?key|AccountKey|SharedAccessKey)["']?\s*[=:]\s*)(?!\[redacted)("[^"\n]{4,}"|'[^'\n]{4,}'|[^\s"'`,;&)}\]]{6,})/gi,
+    pattern: new RegExp(
+      String.raw`(["']?\b[A-Za-z0-9_.-]{0,64}(?:secret|passwd|password|passphrase|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token|_token|_authToken|private[_-]?key|AccountKey|SharedAccessKey)["']?\s*[=:]\s*)${NO_VALUE}${VALUE}`,
+      'gi',
+    ),
+    replacement: '$1[redacted]',
+  },
+  {
+    // A bare `token` is a word of many programs: only what is long and has a digit is taken for a secret.
+    pattern: /(["']?\btoken["']?\s*[=:]\s*["']?)(?!\[redacted)(?=[^\s"']*\d)[A-Za-z0-9_.~+/=-]{16,}/gi,
     replacement: '$1[redacted]',
   },
 ];
