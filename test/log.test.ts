@@ -52,7 +52,7 @@ log.error({ error: token }, 'thrown text');`,
   );
   expect(JSON.stringify(lines)).not.toContain('aB3dE6gH9j');
   expect(lines[0]).toMatchObject({
-    url: 'https://x:[redacted]@github.com/',
+    url: 'https://x:[redacted GitHub token]@github.com/',
     nested: [{ deep: '[redacted GitHub token]' }],
     botToken: '[redacted]',
     msg: 'words [redacted GitHub token]',

@@ -61,9 +61,9 @@ const SHAPES: readonly { readonly pattern: RegExp; readonly replacement: string 
     replacement: '[redacted private key]',
   },
   {
-    // The header may have scrolled off a screen.
+    // The header may have scrolled off a screen. Bounded, so that a long text of such lines takes no long time.
     pattern:
-      /(?:^[ \t]*[A-Za-z0-9+/=]{16,}[ \t]*\r?\n)+[ \t]*-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/gm,
+      /(?:^[ \t]*[A-Za-z0-9+/=]{16,80}[ \t]*\r?\n){1,80}[ \t]*-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/gm,
     replacement: '[redacted private key]',
   },
   {

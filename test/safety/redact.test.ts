@@ -261,3 +261,12 @@ describe('inside values', () => {
     expect(redactDeep([shared, shared])).toEqual([shared, shared]);
   });
 });
+
+test('a long text is read through in no time worth telling', () => {
+  const long = [`${letters(64)}\n`.repeat(1500), 'aB3-xY9_'.repeat(12_500), 'a.secret'.repeat(12_000)];
+  for (const text of long) {
+    const start = performance.now();
+    expect(redact(text)).toBe(text);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  }
+});
