@@ -327,7 +327,7 @@ async function compose(
   const cliToken = randomBytes(24).toString('base64url');
   const http = await openHttp({
     host: config.http.host,
-    port: servesWeb ? port : 0,
+    port,
     answerers: [
       ...(servesWeb
         ? [createCliEndpoint({ token: cliToken, run: (request) => runRequest(ports, request, null) })]
