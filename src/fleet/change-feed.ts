@@ -19,6 +19,8 @@ const WATCHED = [
   '#{cursor_y}',
   '#{window_activity}',
   '#{pane_dead}',
+  '#{pane_dead_status}',
+  '#{pane_dead_signal}',
   '#{pane_title}',
 ].join(' ');
 

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, type Host, type Log, ok, type Result } from '../domain/index.ts';
 import { quoteWords } from '../safety/index.ts';
+import { unlessAborted } from './abort.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { type Commands, type ControlLine, type LineFault, openControlLine } from './control-line.ts';
@@ -43,9 +44,9 @@ const RETRY_MAX_MS = 15_000;
 const SCRIPTS_AT_ONCE = 4;
 
 const ATTACH = [
-  ...['tmux', '-u', '-C', 'new-session', '-A', '-s', WATCH_SESSION],
   // A client that nobody looks at must neither size windows nor be sent what panes print.
-  ...['-f', 'ignore-size,no-output', '-x', '200', '-y', '50', 'exec tail -f /dev/null'],
+  ...`tmux -u -C new-session -A -s ${WATCH_SESSION} -f ignore-size,no-output -x 200 -y 50`.split(' '),
+  'exec tail -f /dev/null',
 ];
 
 type State =
@@ -256,20 +257,5 @@ function describe(failure: HostFailure): string {
       return `no session ${failure.session}`;
     case 'refused':
       return failure.stderr;
-  }
-}
-
-/** Stops waiting when the signal aborts; what was begun goes on unheard. */
-async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  let stop = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Capture, Host, Log, ProcessFacts, Result } from '../domain/index.ts';
+import { NEVER_ABORTED } from './abort.ts';
 import { type Connection, openConnection, type Watcher } from './connection.ts';
 import type { HostFailure } from './host-failure.ts';
 import { type LaunchRequest, launchAgent } from './launch.ts';
@@ -68,10 +69,12 @@ export function createFleet({ owner, env, dataDir, now, log }: FleetOptions): Fl
     socketDir ??= makeSocketDir(dataDir);
     const connection = openConnection(host, { env: childEnv, socketDir, log });
     const processes = shareLook(async () => {
-      const listed = await connection.run(LIST_PROCESSES, NEVER);
+      const listed = await connection.run(LIST_PROCESSES, NEVER_ABORTED);
       return listed.ok ? parseProcesses(listed.value) : [];
     });
-    const opened = { reached, connection, turns: new Map<string, Slots>(), processes };
+    const watches = new Set([...(known?.watches ?? [])].filter(({ signal }) => !signal.aborted));
+    for (const { watcher, signal } of watches) connection.watch(watcher, signal);
+    const opened = { reached, connection, turns: new Map<string, Slots>(), processes, watches };
     hosts.set(host.id, opened);
     return opened;
   }
@@ -109,7 +112,13 @@ export function createFleet({ owner, env, dataDir, now, log }: FleetOptions): Fl
       return inTurn(opened, name, signal, () => pressKeys(host, opened.connection, name, keys, signal));
     },
     end: (host, name, signal) => endSession(host, open(host).connection, name, signal),
-    watch: (host, watcher, signal) => open(host).connection.watch(watcher, signal),
+    watch(host, watcher, signal) {
+      const { connection, watches } = open(host);
+      const watch = { watcher, signal };
+      watches.add(watch);
+      signal.addEventListener('abort', () => watches.delete(watch), { once: true });
+      connection.watch(watcher, signal);
+    },
     async close() {
       await Promise.all([...hosts.values()].map((opened) => opened.connection.close()));
       if (socketDir !== null) rmSync(socketDir, { recursive: true, force: true });
@@ -130,6 +139,6 @@ type OpenHost = {
   readonly turns: Map<string, Slots>;
   /** Everything that runs on the host. */
   readonly processes: () => Promise<readonly ProcessFacts[]>;
+  /** Who watches goes on watching when the host's address changes. */
+  readonly watches: Set<{ readonly watcher: Watcher; readonly signal: AbortSignal }>;
 };
-
-const NEVER = new AbortController().signal;

@@ -127,7 +127,7 @@ const REMOVE_SCRIPT: Omit<ShellScript, 'words'> = {
 
 /**
  * One sequence, which tmux carries out before it notices the end of any program: even one that ends at once leaves its dead pane and its status.
- * No text of tmux's own is put into that pane.
+ * No text of tmux's own is put into that pane, where tmux can leave it out (3.3).
  */
 function newSession({ session, name, worktree }: LaunchRequest, path: string): string {
   const target = exactSession(name);
@@ -136,7 +136,7 @@ function newSession({ session, name, worktree }: LaunchRequest, path: string): s
     `set-option -t ${target} ${SESSION_OPTION} ${tmuxWord(session)}`,
     `set-option -t ${target} destroy-unattached off`,
     `set-option -w -t ${target} remain-on-exit on`,
-    `set-option -w -t ${target} remain-on-exit-format ""`,
+    `set-option -q -w -t ${target} remain-on-exit-format ""`,
     `set-option -w -t ${target} allow-rename off`,
   ].join(' ; ');
 }

@@ -9,6 +9,7 @@ import {
   type SessionId,
   sessionId,
 } from '../domain/index.ts';
+import { NEVER_ABORTED } from './abort.ts';
 import { type Connection, WATCH_SESSION } from './connection.ts';
 import { FENCE_LENGTH } from './control-line.ts';
 import type { Answer } from './control-reader.ts';
@@ -60,11 +61,13 @@ export async function readSession(
   const [seen, running] = await Promise.all([look(host, connection, name, signal), processes]);
   if (!seen.ok) return seen;
   const { pane, plain, ansi } = seen.value;
+  // Before 3.3, tmux does not say that a signal ended a program.
+  const isGone = pane.isSettling && running.length > 0 && processTree(running, pane.facts.pid).length === 0;
   return ok({
     plain,
     ansi,
-    pane: pane.facts,
-    processes: processTree(running, pane.facts.pid),
+    pane: { ...pane.facts, isDead: pane.facts.isDead || isGone },
+    processes: processesOf(pane, running),
     takenAt: now(),
   });
 }
@@ -78,11 +81,11 @@ async function look(
   const target = exactSession(name);
   const looks = [`capture-pane -p -J -t ${target}`, `capture-pane -p -e -t ${target}`];
   let asked = await connection.ask((fence) => [listPanes(fence), ...looks], signal);
-  for (let again = 0; again < SETTLE_TRIES; again += 1) {
-    const isSettling = panesOf(asked.ok ? asked.value[0] : undefined).some(
-      (each) => each.sessionName === name && each.isActive && each.isSettling,
-    );
-    if (!isSettling) break;
+  for (let tries = 0; tries < SETTLE_TRIES; tries += 1) {
+    const panes = panesOf(asked.ok ? asked.value[0] : undefined);
+    if (!panes.some((each) => each.sessionName === name && each.isActive && each.isSettling)) break;
+    // Seen with tmux 3.3a: it sleeps through the end of a child now and then, until another child ends. This is one.
+    await connection.ask(() => ['run-shell -b true'], signal);
     await delay(SETTLE_EVERY_MS, undefined, { signal });
     asked = await connection.ask((fence) => [listPanes(fence), ...looks], signal);
   }
@@ -127,7 +130,7 @@ export async function typeText(
     // From here on the text stands in the prompt, so Enter follows whatever else is given up.
     await delay(PASTE_GAP_MS);
   }
-  return await sendKeys(host, connection, [`send-keys -t ${target} Enter`], NEVER);
+  return await sendKeys(host, connection, [`send-keys -t ${target} Enter`], NEVER_ABORTED);
 }
 
 export async function pressKeys(
@@ -146,7 +149,7 @@ export async function pressKeys(
   if (!left.ok) return left;
   for (const [index, key] of keys.entries()) {
     if (index > 0) await delay(KEY_GAP_MS, undefined, { signal });
-    const literal = [...key].length === 1 ? '-l ' : '';
+    const literal = /^\P{Cc}$/u.test(key) ? '-l ' : '';
     const sent = await sendKeys(
       host,
       connection,
@@ -169,7 +172,7 @@ export async function endSession(
   const listed = await connection.run(LIST_PROCESSES, signal);
   if (!listed.ok) return listed;
   const all = parseProcesses(listed.value);
-  const pids = found.value.flatMap((pane) => processTree(all, pane.facts.pid).map((each) => each.pid));
+  const pids = found.value.flatMap((pane) => processesOf(pane, all)).map((each) => each.pid);
 
   const killed = await connection.ask(() => [`kill-session -t ${exactSession(name)}`], signal);
   if (!killed.ok) return killed;
@@ -202,24 +205,22 @@ exit 1`,
   limitMs: 15_000,
 };
 
-const NEVER = new AbortController().signal;
-
 /** A pane with what we need to know of it to touch it. */
 type Pane = {
   readonly id: string;
   readonly sessionName: string;
   /** The one that a person who attaches would type into. */
   readonly isActive: boolean;
-  /** Its program let go of the terminal a moment ago, and tmux does not know yet how it ended. */
+  /** Its program let go of the terminal, which is the first half of its end, and tmux does not know yet how it ended. */
   readonly isSettling: boolean;
   readonly facts: PaneFacts;
 };
 
-const PANE_FIELDS = [
-  ...['session_name', 'pane_id', 'window_active', 'pane_active'],
-  ...['pane_current_command', 'pane_title', 'pane_pid', 'pane_width', 'pane_height', 'cursor_x', 'cursor_y'],
-  ...['cursor_flag', 'alternate_on', 'pane_in_mode', 'pane_dead', 'pane_dead_status', 'pane_dead_signal'],
-];
+const PANE_FIELDS = (
+  'session_name pane_id window_active pane_active ' +
+  'pane_current_command pane_title pane_pid pane_width pane_height cursor_x cursor_y ' +
+  'cursor_flag alternate_on pane_in_mode pane_dead pane_dead_status pane_dead_signal'
+).split(' ');
 
 function listPanes(fence: string): string {
   return `list-panes -a -F ${record(fence, PANE_FIELDS)}`;
@@ -242,11 +243,12 @@ function panesOf(answer: Answer | undefined): readonly Pane[] {
       deadStatus = '',
       deadSignal = '',
     ] = rest;
+    const hasEnding = deadStatus !== '' || deadSignal !== '';
     return {
       id,
       sessionName,
       isActive: isOn(windowActive) && isOn(paneActive),
-      isSettling: isOn(dead) && deadStatus === '' && deadSignal === '',
+      isSettling: isOn(dead) && !hasEnding,
       facts: {
         command,
         title,
@@ -259,7 +261,7 @@ function panesOf(answer: Answer | undefined): readonly Pane[] {
         isAlternateScreen: isOn(alternate),
         // A number: modes lie upon each other.
         isInMode: Number(inMode) > 0,
-        isDead: isOn(dead),
+        isDead: isOn(dead) && hasEnding,
         deadStatus: deadStatus === '' ? null : Number(deadStatus),
       },
     };
@@ -307,7 +309,13 @@ async function livePane(
   if (!panes.ok) return panes;
   const pane = panes.value.find((each) => each.isActive);
   if (pane === undefined) return noSession(host, name);
-  return pane.facts.isDead ? refuse(host, 'the program in the session has ended') : ok(pane);
+  if (pane.facts.isDead || pane.isSettling) return refuse(host, 'the program in the session has ended');
+  return ok(pane);
+}
+
+/** The number of a program that has ended may be another's by now. */
+function processesOf(pane: Pane, all: readonly ProcessFacts[]): readonly ProcessFacts[] {
+  return pane.facts.isDead ? [] : processTree(all, pane.facts.pid);
 }
 
 /** Keys do not reach a program while somebody scrolls in its pane. */

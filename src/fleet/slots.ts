@@ -1,3 +1,5 @@
+import { abortReason } from './abort.ts';
+
 export interface Slots {
   /** Waits for a free slot, then works. */
   use<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
@@ -17,7 +19,7 @@ export function createSlots(count: number): Slots {
       };
       const giveUp = () => {
         waiting.splice(waiting.indexOf(begin), 1);
-        reject(signal.reason);
+        reject(abortReason(signal));
       };
       waiting.push(begin);
       signal.addEventListener('abort', giveUp, { once: true });

@@ -13,9 +13,10 @@ export function argumentRecorder(folder: string): Recorder {
   return recorder(
     folder,
     'arguments',
-    `import { writeFileSync } from 'node:fs';
+    `import { renameSync, writeFileSync } from 'node:fs';
 const [out, ...words] = process.argv.slice(2);
-writeFileSync(out, JSON.stringify({ words, cwd: process.cwd(), note: process.env.NOTE ?? null }));
+writeFileSync(out + '.new', JSON.stringify({ words, cwd: process.cwd(), note: process.env.NOTE ?? null }));
+renameSync(out + '.new', out);
 console.log('ready');
 setInterval(() => {}, 60_000);`,
   );

@@ -22,6 +22,8 @@ import { argumentRecorder, byteRecorder, bytesOf } from './agents.ts';
 import type { Place } from './places.ts';
 
 const NEVER = new AbortController().signal;
+const containing = (text: string): unknown => expect.stringContaining(text);
+const containingAll = (values: readonly unknown[]): unknown => expect.arrayContaining([...values]);
 
 /** What every transport has to keep, whatever is between us and the host. */
 export function describeFleet(transport: string, openPlace: () => Promise<Place>): void {
@@ -86,7 +88,7 @@ export function describeFleet(transport: string, openPlace: () => Promise<Place>
 
         expect(listed).toMatchObject({
           ok: true,
-          value: expect.arrayContaining([
+          value: containingAll([
             { name: ours.name, session: ours.session },
             { name: 'of somebody; else', session: null },
           ]),
@@ -173,7 +175,12 @@ export function describeFleet(transport: string, openPlace: () => Promise<Place>
           place.fleet.launch(place.host, asked, NEVER),
           place.fleet.launch(place.host, asked, NEVER),
         ]);
-        expect(both.map((each) => each.ok && each.value.started).sort()).toEqual([false, true]);
+        expect(
+          both
+            .filter((each) => each.ok)
+            .map((each) => each.value.started)
+            .toSorted((a, b) => Number(a) - Number(b)),
+        ).toEqual([false, true]);
         expect(await place.fleet.launch(place.host, asked, NEVER)).toEqual({
           ok: true,
           value: { started: false },
@@ -198,7 +205,7 @@ export function describeFleet(transport: string, openPlace: () => Promise<Place>
         const asked = request(['echo', { kind: 'prompt' }], { prompt: 'x'.repeat(131_072) });
         expect(await place.fleet.launch(place.host, asked, NEVER)).toMatchObject({
           ok: false,
-          error: { kind: 'refused', stderr: expect.stringContaining('too long') },
+          error: { kind: 'refused', stderr: containing('too long') },
         });
         expect(await place.fleet.read(place.host, asked.name, NEVER)).toMatchObject({
           ok: false,
@@ -211,7 +218,7 @@ export function describeFleet(transport: string, openPlace: () => Promise<Place>
         const asked = request(['true'], { worktree: join(place.home, 'nowhere') });
         expect(await place.fleet.launch(place.host, asked, NEVER)).toMatchObject({
           ok: false,
-          error: { kind: 'refused', stderr: expect.stringContaining('nowhere') },
+          error: { kind: 'refused', stderr: containing('nowhere') },
         });
       });
     });
@@ -571,7 +578,7 @@ setInterval(() => {
         const asked = { repo, cloneUrl: '/no/such/place', defaultBranch: 'trunk', branch: 'fleet/t1-a' };
         expect(await place.fleet.prepare(place.host, asked, NEVER)).toMatchObject({
           ok: false,
-          error: { kind: 'refused', stderr: expect.stringContaining('/no/such/place') },
+          error: { kind: 'refused', stderr: containing('/no/such/place') },
         });
       });
 

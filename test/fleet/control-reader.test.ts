@@ -56,8 +56,11 @@ describe('an answer', () => {
     const reader = openReader();
     reader.expect('m');
     reader.feed(
-      ...['%begin 1700000000 7 1', '%end 1700000000 7 1'],
-      ...['%begin 1700000000 8 1', 'no', '%error 1700000000 8 1'],
+      '%begin 1700000000 7 1',
+      '%end 1700000000 7 1',
+      '%begin 1700000000 8 1',
+      'no',
+      '%error 1700000000 8 1',
       ...marked(9, 'm'),
     );
     expect(reader.answers).toEqual([{ ok: false, text: 'no' }]);

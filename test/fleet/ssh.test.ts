@@ -10,6 +10,7 @@ import { describeFleet } from './contract.ts';
 import { environment, localHost, openFleet, openSshPlace, type SshPlace } from './places.ts';
 
 const NEVER = new AbortController().signal;
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
 describeFleet('ssh', () => openSshPlace());
 
@@ -37,7 +38,7 @@ describe('when the network fails', () => {
       expect(performance.now() - cutAt).toBeLessThan(11_000);
       expect(listed).toMatchObject({
         ok: false,
-        error: { kind: expect.stringMatching(/^(unreachable|timed-out)$/) },
+        error: { kind: matching(/^(?:unreachable|timed-out)$/) },
       });
       expect(await fleet.read(host, 'fleet-t1', NEVER)).toMatchObject({ ok: false });
       expect(await fleet.read(host, 'fleet-t1', NEVER)).not.toMatchObject({ error: { kind: 'no-session' } });
@@ -68,6 +69,34 @@ describe('when the network fails', () => {
     );
     expect(listed.value).toEqual([]);
   });
+});
+
+test('a host that got another address is reached there, also by those who watch it', async () => {
+  await using place = await openSshPlace();
+  await launchCat(place, 'fleet-t1');
+  let ups = 0;
+  const changes: string[] = [];
+  place.fleet.watch(
+    place.host,
+    { onChange: (name) => changes.push(name), onLine: ({ up }) => (ups += up ? 1 : 0) },
+    NEVER,
+  );
+  await until(() => ups === 1, { withinMs: 5_000 });
+
+  const moved = {
+    ...place.host,
+    transport: {
+      kind: 'ssh',
+      target: place.sshd.alias,
+      port: place.sshd.port,
+      configFile: place.sshd.sshConfigFile,
+    } as const,
+  };
+  expect(await place.fleet.list(moved, NEVER)).toMatchObject({ ok: true, value: [{ name: 'fleet-t1' }] });
+  await until(() => ups === 2, { withinMs: 5_000 });
+  changes.length = 0;
+  await until(() => changes.includes('fleet-t1'), { withinMs: 5_000 });
+  expect(place.sshd.acceptedConnections()).toBe(2);
 });
 
 describe('one connection', () => {
@@ -111,7 +140,7 @@ describe('a host that cannot be used', () => {
       };
       expect(await fleet.list(host, NEVER)).toMatchObject({
         ok: false,
-        error: { kind: 'unreachable', host: 'gone', detail: expect.stringContaining('refused') },
+        error: { kind: 'unreachable', host: 'gone', detail: matching(/refused/) },
       });
     } finally {
       await fleet.close();
