@@ -1,0 +1,2 @@
+export { createModel, type ModelOptions, type SuggestingModel } from './ask.ts';
+export type { ModelFailure } from './model-failure.ts';
