@@ -37,11 +37,12 @@ const QUEUES: Readonly<Record<JobKind, QueueRule>> = {
   place: { policy: 'short', concurrency: 1, expireInSeconds: 120 },
   prepare: { policy: 'short', concurrency: 4, expireInSeconds: 900 },
   cycle: { policy: 'short', concurrency: 4, expireInSeconds: 120 },
+  suggest: { policy: 'short', concurrency: 2, expireInSeconds: 120 },
   notify: { policy: 'short', concurrency: 3, expireInSeconds: 120 },
   expire: { policy: 'standard', concurrency: 1, expireInSeconds: 60 },
 };
 
-const KINDS: readonly JobKind[] = ['intake', 'place', 'prepare', 'cycle', 'notify', 'expire'];
+const KINDS: readonly JobKind[] = ['intake', 'place', 'prepare', 'cycle', 'suggest', 'notify', 'expire'];
 const RETRY_LIMIT = 20;
 const RETRY_DELAY_S = 1;
 const RETRY_DELAY_MAX_S = 60;
@@ -140,6 +141,7 @@ function keyOf(job: Job): string | null {
       return 'all';
     case 'prepare':
     case 'cycle':
+    case 'suggest':
       return job.session;
     case 'notify':
       return job.thread;
@@ -157,6 +159,7 @@ function dataOf(job: Job): Record<string, string> {
       return {};
     case 'prepare':
     case 'cycle':
+    case 'suggest':
       return { session: job.session };
     case 'notify':
       return { thread: job.thread };
@@ -183,6 +186,7 @@ function parseJob(kind: JobKind, data: unknown): Job {
       return { kind };
     case 'prepare':
     case 'cycle':
+    case 'suggest':
       return { kind, session: sessionId(field('session')) };
     case 'notify':
       return { kind, thread: threadId(field('thread')), notBefore: null };

@@ -12,6 +12,7 @@ import {
   openHttp,
 } from '../webhooks/index.ts';
 import { type AgentKind, agentKinds, createCommandKind, createDemoKind } from './agents/index.ts';
+import { createModel } from './anthropic/index.ts';
 import { createCliEndpoint, writeCliAddress } from './cli/index.ts';
 import {
   type CommandPorts,
@@ -228,7 +229,13 @@ async function compose(
           : 'HTTP at /slack/events'
     }`,
   );
-  say('  model     none is asked: rules answer, people decide the rest');
+  say(
+    `  model     ${
+      config.model === null
+        ? 'none is asked: rules answer, people decide the rest (ANTHROPIC_API_KEY)'
+        : `${config.model.name}${config.model.baseUrl === null ? '' : ` at ${new URL(config.model.baseUrl).host}`} suggests answers, people send them`
+    }`,
+  );
 
   // What people may ask for.
   const ports: CommandPorts = {
@@ -286,6 +293,7 @@ async function compose(
       store,
       fleet,
       agents,
+      model: config.model === null ? null : createModel({ ...config.model, redact, log, now }),
       settings: {
         owner,
         permissionMode: config.file.fleet.permission_mode,

@@ -1,4 +1,5 @@
 import {
+  type ActionEffect,
   type AnsweredApproval,
   APPROVE,
   type Approval,
@@ -192,19 +193,14 @@ export function questionOf(approval: Approval): string {
       return `End the agent and cancel ${taskLabel(approval.task)}?`;
     case 'restart-session':
       return `End the agent of ${taskLabel(approval.task)} and start it again?`;
+    case 'send-text':
+      return `Answer “${approval.subject.question}” with “${approval.subject.text}”?`;
   }
 }
 
 async function carryOut(tx: CommandTables, context: Context, approval: AnsweredApproval): Promise<void> {
   const { subject } = approval;
-  const effect =
-    subject.kind === 'dialog'
-      ? pressEffect(approval)
-      : approval.choice !== APPROVE
-        ? null
-        : subject.kind === 'cancel-task'
-          ? ({ kind: 'end-session', because: 'task-cancelled' } as const)
-          : ({ kind: 'restart-agent' } as const);
+  const effect = effectOf(approval);
   if (effect === null) return;
   await tx.addAction(
     intendAction(
@@ -222,18 +218,23 @@ async function carryOut(tx: CommandTables, context: Context, approval: AnsweredA
   await tx.enqueue({ kind: 'cycle', session: subject.session });
 }
 
-/** The choices of a dialog are its own options, numbered from 0. */
-function pressEffect(approval: AnsweredApproval) {
-  if (approval.subject.kind !== 'dialog') return null;
-  const option = approval.subject.dialog.options[Number(approval.choice)];
-  if (option === undefined) return null;
-  return {
-    kind: 'press-option',
-    approval: approval.id,
-    dialog: dialogFingerprint(approval.subject.dialog),
-    label: option.label,
-    keys: option.keys,
-  } as const;
+/** What the answer allows; null: nothing is to be done. */
+function effectOf({ id, subject, choice }: AnsweredApproval): ActionEffect | null {
+  switch (subject.kind) {
+    case 'dialog': {
+      // The choices of a dialog are its own options, numbered from 0.
+      const option = subject.dialog.options[Number(choice)];
+      if (option === undefined) return null;
+      const { label, keys } = option;
+      return { kind: 'press-option', approval: id, dialog: dialogFingerprint(subject.dialog), label, keys };
+    }
+    case 'cancel-task':
+      return choice === APPROVE ? { kind: 'end-session', because: 'task-cancelled' } : null;
+    case 'restart-session':
+      return choice === APPROVE ? { kind: 'restart-agent' } : null;
+    case 'send-text':
+      return choice === APPROVE ? { kind: 'type-text', text: subject.text, answers: subject.question } : null;
+  }
 }
 
 function isStillMeant(approval: Approval, session: Session | null): boolean {

@@ -77,7 +77,7 @@ async function ask(
   tx: CommandTables,
   context: Context,
   task: Task,
-  subject: Exclude<ApprovalSubject, { kind: 'dialog' }>,
+  subject: Extract<ApprovalSubject, { kind: 'cancel-task' | 'restart-session' }>,
 ): Promise<Outcome> {
   const { ports, actor, at } = context;
   const isNew = await tx.addApproval(

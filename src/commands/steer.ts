@@ -1,5 +1,16 @@
-import { actionId, hasEnded, holdsRole, intendAction, ok, taskLabel } from '../domain/index.ts';
+import {
+  actionId,
+  hasEnded,
+  holdsRole,
+  intendAction,
+  ok,
+  type Session,
+  type Task,
+  taskLabel,
+  withdrawApproval,
+} from '../domain/index.ts';
 import { type Context, type Outcome, refuse, requireRole, taskOfPlace } from './context.ts';
+import type { CommandTables } from './ports.ts';
 
 // Longer input belongs into a file of the repository.
 const STEER_MAX_BYTES = 20_000;
@@ -57,9 +68,26 @@ export async function steer(context: Context, words: string): Promise<Outcome> {
         text: words,
       },
     ]);
+    await withdrawSuggestions(tx, context, task, session);
     await tx.enqueue({ kind: 'cycle', session: session.id });
     return ok({ kind: 'nothing' });
   });
+}
+
+/** A person's own words are the answer: what a model would have said is not needed. */
+async function withdrawSuggestions(
+  tx: CommandTables,
+  { actor, at }: Context,
+  task: Task,
+  session: Session,
+): Promise<void> {
+  for (const { id, subject } of await tx.approvalsOfTasks([task.id])) {
+    if (subject.kind !== 'send-text' || subject.session !== session.id) continue;
+    const approval = await tx.lockApproval(id);
+    const step =
+      approval === null ? null : withdrawApproval(approval, `${actor.name} wrote to the agent`, at);
+    if (step !== null) await tx.saveApproval(step);
+  }
 }
 
 function requireAsRefusal(context: Context): Outcome {

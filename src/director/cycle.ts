@@ -6,6 +6,7 @@ import {
   complete,
   endIdleSession,
   fail,
+  intendSuggestion,
   settle,
   type Target,
 } from './act/index.ts';
@@ -14,7 +15,7 @@ import { rememberDecision, rememberReach, rememberSight } from './learn/index.ts
 import { pause } from './pause.ts';
 import { describeFailure, look } from './perceive/index.ts';
 import type { DirectorPorts } from './ports.ts';
-import { reason } from './reason/index.ts';
+import { REASONERS_WITH_MODEL, reason } from './reason/index.ts';
 import type { Situation } from './situation.ts';
 
 // Longer than any action takes: a claim that is older belongs to a process that died.
@@ -39,7 +40,7 @@ export async function cycle(
 }
 
 async function pass(ports: DirectorPorts, session: Session, signal: AbortSignal): Promise<void> {
-  const { store, fleet, agents, settings, now } = ports;
+  const { store, fleet, agents, model, settings, now } = ports;
   const task = await store.findTask(session.task);
   const host = await store.findHost(session.host);
   const kind = agents.get(session.agent);
@@ -85,7 +86,7 @@ async function pass(ports: DirectorPorts, session: Session, signal: AbortSignal)
     signal,
     describe: describeFailure,
   };
-  for (const decision of reason(situation)) {
+  for (const decision of reason(situation, model === null ? undefined : REASONERS_WITH_MODEL)) {
     const verdict = gate(decision, session, sight, settings.gate);
     await rememberDecision(store, session, decision, verdict, isNews, now());
     if (verdict.kind === 'proceed') await act(ports, target, situation, decision);
@@ -109,6 +110,10 @@ async function act(
   switch (decision.kind) {
     case 'wait':
       return;
+    case 'send-text':
+      throw new Error('words of a model are proposed, never sent');
+    case 'suggest-answer':
+      return intendSuggestion(ports, task, session, decision.question);
     case 'ask-a-person':
       return askPeople(ports, task, session, decision.dialog, screen);
     case 'withdraw-question': {

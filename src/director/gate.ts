@@ -10,6 +10,9 @@ export const DEFAULT_GATE: GateRules = { minConfidence: { send: 0.6, restart: 0.
 
 /** Whether a decision may be acted on now. What it stops stays intended, and the reason is stored. */
 export function gate(decision: Decision, session: Session, sight: Sight, rules: GateRules): Verdict {
+  if (decision.kind === 'send-text') {
+    return { kind: 'needs-approval', why: 'words of a model reach an agent only with a person’s yes' };
+  }
   if (decision.kind !== 'carry-out') return { kind: 'proceed' };
   if (session.state === 'ended') return { kind: 'drop', why: 'the session has ended' };
   switch (decision.effect.kind) {
@@ -24,6 +27,7 @@ export function gate(decision: Decision, session: Session, sight: Sight, rules: 
         : { kind: 'proceed' };
     }
     case 'start-agent':
+    case 'suggest-answer':
     case 'end-session':
     case 'restart-agent':
       // A person allowed these by name; no reading of a screen is needed for them.

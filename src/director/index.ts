@@ -1,4 +1,4 @@
 export { DEFAULT_GATE, type GateRules } from './gate.ts';
 export { createDirector, type Director } from './loop.ts';
 export { describeFailure, screenLines } from './perceive/index.ts';
-export type { DirectorPorts, DirectorSettings, DirectorStore, Fleet, HostFailure } from './ports.ts';
+export type { DirectorPorts, DirectorSettings, DirectorStore, Fleet, HostFailure, Model } from './ports.ts';

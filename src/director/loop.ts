@@ -5,10 +5,11 @@ import { pause } from './pause.ts';
 import { place } from './place.ts';
 import type { DirectorPorts } from './ports.ts';
 import { prepare } from './prepare.ts';
+import { suggest } from './suggest.ts';
 
 /** What the director does with the jobs of its kinds. */
 export type Handlers = {
-  readonly [Kind in Extract<JobKind, 'place' | 'prepare' | 'cycle' | 'expire'>]: (
+  readonly [Kind in Extract<JobKind, 'place' | 'prepare' | 'cycle' | 'suggest' | 'expire'>]: (
     job: Extract<Job, { kind: Kind }>,
   ) => Promise<void>;
 };
@@ -33,6 +34,7 @@ export function createDirector(ports: DirectorPorts, signal: AbortSignal): Direc
       place: () => place(ports),
       prepare: (job) => again(() => prepare(ports, job.session, signal)),
       cycle: (job) => again(() => cycle(ports, job.session, signal)),
+      suggest: (job) => suggest(ports, job.session, signal),
       expire: async (job) => {
         await store.transaction(async (tx) => {
           const approval = await tx.lockApproval(job.approval);

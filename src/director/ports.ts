@@ -126,7 +126,11 @@ export interface DirectorTables {
     session: Session,
     seen: { readonly observation: Observation; readonly screen: readonly string[]; readonly takenAt: Date },
   ): Promise<{ readonly isChange: boolean; readonly since: Date }>;
-  lastObservation(id: SessionId): Promise<{ readonly screen: readonly string[] } | null>;
+  lastObservation(id: SessionId): Promise<{
+    readonly observation: Observation;
+    readonly screen: readonly string[];
+    readonly lastSeenAt: Date;
+  } | null>;
   recordDecision(session: Session, decision: Decision, verdict: Verdict, at: Date): Promise<void>;
 
   findHost(id: HostId): Promise<Host | null>;
@@ -157,11 +161,38 @@ export interface DirectorStore extends DirectorTables {
   transaction<T>(work: (tx: DirectorTables) => Promise<T>): Promise<T>;
 }
 
+/** What an agent wants to know, and what it is about. None of it may be taken for instructions. */
+export type QuestionForModel = {
+  readonly brief: string;
+  readonly repo: string;
+  readonly question: string;
+  /** What the agent's screen shows. */
+  readonly screen: readonly string[];
+};
+
+export type Suggestion = {
+  readonly text: string;
+  readonly why: string;
+  /** 0 to 1, as the model judges itself. */
+  readonly confidence: number;
+};
+
+/** Asked only where the rules have no answer; what it says is proposed to people, never done. Answers within its own time limit. */
+export interface Model {
+  /** `sentence`: why there is no suggestion, for people. */
+  suggestAnswer(
+    question: QuestionForModel,
+    signal: AbortSignal,
+  ): Promise<Result<Suggestion, { readonly kind: string; readonly sentence: string }>>;
+}
+
 /** Everything the director is given. */
 export type DirectorPorts = {
   readonly store: DirectorStore;
   readonly fleet: Fleet;
   readonly agents: ReadonlyMap<string, AgentKind>;
+  /** Null: none is configured, and people answer everything. */
+  readonly model: Model | null;
   readonly settings: DirectorSettings;
   readonly log: Log;
   /** SHA-256, hex. */

@@ -12,6 +12,8 @@ export type Sight =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreachable'; readonly why: string };
 
+export type Seen = Extract<Sight, { kind: 'seen' }>;
+
 /** All that a decision about one session rests on. */
 export type Situation = {
   readonly task: Task;

@@ -1,4 +1,5 @@
 import type { ActionId, ActorId, ApprovalId, SessionId, TaskId } from './ids.ts';
+import { type Observation, textQuestionOf } from './observation.ts';
 
 /** What is done to a session. Each names the generation of the agent it was meant for. */
 export type ActionEffect =
@@ -11,7 +12,14 @@ export type ActionEffect =
       readonly label: string;
       readonly keys: readonly string[];
     }
-  | { readonly kind: 'type-text'; readonly text: string }
+  | {
+      readonly kind: 'type-text';
+      readonly text: string;
+      /** Typed only while the agent asks this. Without it: whenever its prompt is free. */
+      readonly answers?: string;
+    }
+  /** Asks the model what to answer. It touches no agent: what comes of it is a question to people. */
+  | { readonly kind: 'suggest-answer'; readonly question: string }
   | { readonly kind: 'end-session'; readonly because: 'task-cancelled' | 'task-ended' }
   | { readonly kind: 'restart-agent' };
 
@@ -59,6 +67,18 @@ export function settleAction(
     why: outcome.state === 'succeeded' ? null : outcome.why,
     endedAt: at,
   };
+}
+
+/** The agent's prompt is free for something else than what the text was meant to answer. An unknown screen shows neither. */
+export function isAnotherQuestion(
+  effect: Extract<ActionEffect, { kind: 'type-text' }>,
+  observation: Observation,
+): boolean {
+  return (
+    effect.answers !== undefined &&
+    observation.state !== 'unknown' &&
+    textQuestionOf(observation) !== effect.answers
+  );
 }
 
 export function isPending(action: Action): boolean {

@@ -14,7 +14,18 @@ export type ApprovalSubject =
       readonly tail: readonly string[];
     }
   | { readonly kind: 'cancel-task'; readonly session: SessionId; readonly generation: number }
-  | { readonly kind: 'restart-session'; readonly session: SessionId; readonly generation: number };
+  | { readonly kind: 'restart-session'; readonly session: SessionId; readonly generation: number }
+  /** A model's answer to what the agent asked in prose. A yes types exactly `text`. */
+  | {
+      readonly kind: 'send-text';
+      readonly session: SessionId;
+      readonly generation: number;
+      readonly question: string;
+      readonly text: string;
+      readonly why: string;
+      /** 0 to 1, as the model judges itself. */
+      readonly confidence: number;
+    };
 
 export type Choice = {
   readonly id: string;
@@ -145,11 +156,17 @@ export function withdrawApproval(approval: Approval, why: string, at: Date): App
 
 /** The text whose digest an approval is bound to. It names its parts one by one: a record's keys change their order on the way through the database. */
 export function approvedText(subject: ApprovalSubject): string {
-  const { kind, session, generation } = subject;
-  return JSON.stringify([
-    kind,
-    session,
-    generation,
-    kind === 'dialog' ? dialogFingerprint(subject.dialog) : null,
-  ]);
+  return JSON.stringify([subject.kind, subject.session, subject.generation, whatIsApproved(subject)]);
+}
+
+function whatIsApproved(subject: ApprovalSubject): string | readonly string[] | null {
+  switch (subject.kind) {
+    case 'dialog':
+      return dialogFingerprint(subject.dialog);
+    case 'send-text':
+      return [subject.question, subject.text];
+    case 'cancel-task':
+    case 'restart-session':
+      return null;
+  }
 }

@@ -11,6 +11,10 @@ export type Decision = {
 } & (
   | { readonly kind: 'wait' }
   | { readonly kind: 'ask-a-person'; readonly dialog: Dialog }
+  /** The agent asks in prose, and the rules have no answer: the model may. */
+  | { readonly kind: 'suggest-answer'; readonly question: string }
+  /** The model's answer. */
+  | { readonly kind: 'send-text'; readonly question: string; readonly text: string }
   /** What a question was about is gone. */
   | { readonly kind: 'withdraw-question'; readonly approval: ApprovalId }
   /** The agent is in a state that people want to know of. */

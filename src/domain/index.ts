@@ -2,6 +2,7 @@ export {
   type Action,
   type ActionEffect,
   intendAction,
+  isAnotherQuestion,
   isPending,
   settleAction,
   startAction,
@@ -85,6 +86,7 @@ export {
   type ObservedState,
   type PaneFacts,
   type ProcessFacts,
+  textQuestionOf,
 } from './observation.ts';
 export { branchName, sessionName } from './place-names.ts';
 export { type Project, parseRepo, type RepoFault, type RepoName } from './project.ts';

@@ -6,6 +6,8 @@ export type Job =
   | { readonly kind: 'place' }
   | { readonly kind: 'prepare'; readonly session: SessionId }
   | { readonly kind: 'cycle'; readonly session: SessionId }
+  /** Asks the model for what the session's agent wants to know. Apart from cycles: an answer takes long. */
+  | { readonly kind: 'suggest'; readonly session: SessionId }
   /** `notBefore`: when a surface asked to be left alone until then; null: now. */
   | { readonly kind: 'notify'; readonly thread: ThreadId; readonly notBefore: Date | null }
   | { readonly kind: 'expire'; readonly approval: ApprovalId; readonly at: Date };

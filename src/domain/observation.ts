@@ -94,14 +94,20 @@ export function isBusy(observation: Observation): boolean {
 /** The prompt is free: text typed now starts a turn. */
 export function isAtPrompt(observation: Observation): boolean {
   return (
-    AT_PROMPT_STATES.some((state) => state === observation.state) ||
-    (observation.state === 'waiting_input' && observation.promptKind === 'text_question')
+    AT_PROMPT_STATES.some((state) => state === observation.state) || textQuestionOf(observation) !== null
   );
 }
 
 export function dialogOf(observation: Observation): Dialog | null {
   return observation.state === 'waiting_input' && observation.promptKind !== 'text_question'
     ? observation.dialog
+    : null;
+}
+
+/** What the agent asked in prose, with its prompt free. */
+export function textQuestionOf(observation: Observation): string | null {
+  return observation.state === 'waiting_input' && observation.promptKind === 'text_question'
+    ? observation.question
     : null;
 }
 

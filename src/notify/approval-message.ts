@@ -95,16 +95,32 @@ function questionOf(story: ThreadStory, { subject, task }: Approval): string {
       return `Cancel ${label}${hostOf(story, subject.session)} and end its agent?`;
     case 'restart-session':
       return `Restart the agent of ${label}${hostOf(story, subject.session)}? Its turn in progress is lost.`;
+    case 'send-text':
+      return `The agent of ${label} asks: ${subject.question}`;
     default:
       return unreachable(subject);
   }
 }
 
 function detailsOf({ subject, state }: Approval): CardPart[] {
-  // A settled question keeps its words; the screen was only needed to decide.
-  return subject.kind === 'dialog' && state === 'open' && subject.tail.length > 0
-    ? [{ kind: 'screen', lines: subject.tail }]
-    : [];
+  switch (subject.kind) {
+    case 'dialog':
+      // A settled question keeps its words; the screen was only needed to decide.
+      return state === 'open' && subject.tail.length > 0 ? [{ kind: 'screen', lines: subject.tail }] : [];
+    case 'send-text': {
+      const sure = `${Math.round(subject.confidence * 100)} % sure`;
+      return [
+        { kind: 'text', spans: [text(`A model suggests this answer (${sure}):`)] },
+        { kind: 'screen', lines: subject.text.split('\n') },
+        { kind: 'note', spans: [text(`Why: ${withoutStop(subject.why)}.`)] },
+      ];
+    }
+    case 'cancel-task':
+    case 'restart-session':
+      return [];
+    default:
+      return unreachable(subject);
+  }
 }
 
 function askedBy(story: ThreadStory, { requestedBy }: OpenApproval): string {

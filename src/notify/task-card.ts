@@ -159,6 +159,8 @@ function whatIsAsked({ subject }: Approval): string {
       return 'a yes or no to cancelling it';
     case 'restart-session':
       return 'a yes or no to restarting its agent';
+    case 'send-text':
+      return `an answer to “${excerpt(subject.question, 120)}”`;
     default:
       return unreachable(subject);
   }

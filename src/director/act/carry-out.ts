@@ -4,6 +4,7 @@ import {
   dialogFingerprint,
   dialogOf,
   type Host,
+  isAnotherQuestion,
   isAtPrompt,
   isBusy,
   type Session,
@@ -39,13 +40,15 @@ export async function carryOut(ports: DirectorPorts, target: Target, action: Act
     case 'press-option':
       return press(ports, target, action, action.effect);
     case 'type-text':
-      return type(ports, target, action, action.effect.text);
+      return type(ports, target, action, action.effect);
     case 'end-session':
       return end(ports, target, action);
     case 'restart-agent':
       return restart(ports, target, action);
     case 'start-agent':
       throw new Error('an agent is started by the preparation of its session');
+    case 'suggest-answer':
+      throw new Error('the model is asked by a job of its own');
   }
 }
 
@@ -92,12 +95,21 @@ async function press(
   );
 }
 
-async function type(ports: DirectorPorts, target: Target, action: Action, text: string): Promise<void> {
+async function type(
+  ports: DirectorPorts,
+  target: Target,
+  action: Action,
+  effect: Extract<Action['effect'], { kind: 'type-text' }>,
+): Promise<void> {
   const { store, fleet, now } = ports;
   const before = await target.look();
   if (before.kind !== 'seen' || !isAtPrompt(before.observation)) return;
+  if (isAnotherQuestion(effect, before.observation)) {
+    await finish(ports, target, action, { state: 'dropped', why: 'the agent does not ask this any more' });
+    return;
+  }
   await store.saveAction(startAction(action, now()));
-  const typed = await fleet.type(target.host, target.session.name, text, target.signal);
+  const typed = await fleet.type(target.host, target.session.name, effect.text, target.signal);
   if (!typed.ok) {
     await finish(ports, target, action, { state: 'failed', why: target.describe(typed.error) });
     return;

@@ -1,9 +1,11 @@
 import {
+  APPROVE,
   type ApprovalSubject,
   approvalId,
   approvedText,
   type Choice,
   completeTask,
+  DENY,
   type Dialog,
   failTask,
   isLive,
@@ -34,7 +36,7 @@ export async function fail(
 
 /** Asks people what the agent asks. Each button is one of the dialog's own options. */
 export async function askPeople(
-  { store, settings, digest, now, newId }: DirectorPorts,
+  ports: DirectorPorts,
   task: Task,
   session: Session,
   dialog: Dialog,
@@ -49,34 +51,77 @@ export async function askPeople(
     dialog,
     tail: tailOf(screen),
   };
-  const at = now();
-  await store.transaction(async (tx) => {
+  await ports.store.transaction(async (tx) => {
     const current = await tx.lockTask(task.id);
     if (current === null || !isLive(current)) return;
-    await tx.addApproval(
-      requestApproval(
-        {
-          id: approvalId(newId()),
-          task: task.id,
-          thread: task.thread,
-          subject,
-          digest: digest(approvedText(subject)),
-          choices: dialog.options.map(
-            (option, index): Choice => ({
-              id: String(index),
-              label: option.label,
-              style: index === 0 ? 'primary' : 'plain',
-            }),
-          ),
-          requestedBy: null,
-          state: 'open',
-          createdAt: at,
-          expiresAt: new Date(at.getTime() + settings.approvalExpiresAfterMs),
-        },
-        at,
-      ),
+    await ask(
+      ports,
+      tx,
+      task,
+      subject,
+      dialog.options.map((option, index) => ({
+        id: String(index),
+        label: option.label,
+        style: index === 0 ? 'primary' : 'plain',
+      })),
     );
   });
+}
+
+/** Asks people whether the model's words may be typed, exactly as they are. */
+export async function askToSend(
+  ports: DirectorPorts,
+  tx: DirectorTables,
+  {
+    task,
+    session,
+    ...words
+  }: {
+    readonly task: Task;
+    readonly session: Session;
+    readonly question: string;
+    readonly text: string;
+    readonly why: string;
+    readonly confidence: number;
+  },
+): Promise<void> {
+  await ask(
+    ports,
+    tx,
+    task,
+    { kind: 'send-text', session: session.id, generation: session.generation, ...words },
+    [
+      { id: APPROVE, label: 'Send this answer', style: 'primary' },
+      { id: DENY, label: 'Don’t', style: 'plain' },
+    ],
+  );
+}
+
+async function ask(
+  { settings, digest, now, newId }: DirectorPorts,
+  tx: DirectorTables,
+  task: Task,
+  subject: ApprovalSubject,
+  choices: readonly Choice[],
+): Promise<void> {
+  const at = now();
+  await tx.addApproval(
+    requestApproval(
+      {
+        id: approvalId(newId()),
+        task: task.id,
+        thread: task.thread,
+        subject,
+        digest: digest(approvedText(subject)),
+        choices,
+        requestedBy: null,
+        state: 'open',
+        createdAt: at,
+        expiresAt: new Date(at.getTime() + settings.approvalExpiresAfterMs),
+      },
+      at,
+    ),
+  );
 }
 
 async function endTask(

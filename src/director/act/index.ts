@@ -1,3 +1,4 @@
 export { carryOut, endIdleSession, type Target } from './carry-out.ts';
-export { askPeople, complete, fail } from './change-task.ts';
+export { askPeople, askToSend, complete, fail } from './change-task.ts';
+export { intendSuggestion } from './intend-suggestion.ts';
 export { closeSession, settle } from './settle.ts';

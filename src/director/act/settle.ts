@@ -89,6 +89,10 @@ function eventsOf(task: Task, action: Action, outcome: Outcome, at: Date): reado
       return outcome.state === 'failed'
         ? [{ ...about, kind: 'action-failed', what: 'Ending the agent', why: outcome.why }]
         : [];
+    case 'suggest-answer':
+      return outcome.state === 'failed'
+        ? [{ ...about, kind: 'action-failed', what: 'Suggesting an answer', why: outcome.why }]
+        : [];
     case 'start-agent':
     case 'type-text':
       return [];

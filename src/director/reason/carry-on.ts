@@ -3,6 +3,7 @@ import {
   type Decision,
   dialogFingerprint,
   dialogOf,
+  isAnotherQuestion,
   isAtPrompt,
   isBusy,
   type Observation,
@@ -11,12 +12,20 @@ import { because, type Reasoner } from './reasoner.ts';
 
 const NAME = 'carry-on';
 
-/** Goes on with what was intended before: answers, words, an end, a restart. One at a time, in the order they were meant. */
+/** An end before a restart, an answer before words: words wait for a dialog to close, and its answer is what closes it. */
+const ORDER: readonly Action['effect']['kind'][] = [
+  'end-session',
+  'restart-agent',
+  'press-option',
+  'type-text',
+];
+
+/** Goes on with what was intended before: answers, words, an end, a restart. One at a time; of a kind, in the order they were meant. */
 export const carryOn: Reasoner = {
   name: NAME,
   decide(situation) {
-    const { session, sight, pending } = situation;
-    const stale = pending.filter((action) => action.generation !== session.generation);
+    const { session, sight } = situation;
+    const stale = situation.pending.filter((action) => action.generation !== session.generation);
     if (stale.length > 0) {
       return stale.map((action) => ({
         kind: 'drop',
@@ -24,14 +33,16 @@ export const carryOn: Reasoner = {
         ...because(NAME, 'the agent was restarted since; this was meant for the one before'),
       }));
     }
-    const ending = pending.find((action) => action.effect.kind === 'end-session');
-    const next = ending ?? pending[0];
+    // The model is asked apart from this: its answer takes long, and nothing else waits for it.
+    const pending = situation.pending.filter((action) => action.effect.kind !== 'suggest-answer');
+    const [next] = pending.toSorted((a, b) => ORDER.indexOf(a.effect.kind) - ORDER.indexOf(b.effect.kind));
     if (next === undefined) return [];
     switch (sight.kind) {
       case 'unreachable':
         return [];
       case 'absent':
-        return next.effect.kind === 'end-session'
+        // Nothing is left to end or to interrupt; what was to follow still follows.
+        return next.effect.kind === 'end-session' || next.effect.kind === 'restart-agent'
           ? [
               {
                 kind: 'carry-out',
@@ -57,6 +68,7 @@ function decideSeen(action: Action, observation: Observation): readonly Decision
   };
   switch (effect.kind) {
     case 'start-agent':
+    case 'suggest-answer':
       return [];
     case 'end-session':
     case 'restart-agent':
@@ -92,6 +104,11 @@ function decideSeen(action: Action, observation: Observation): readonly Decision
                 : 'Fleet Director stopped while typing, so nobody can know whether the agent got it; look at a snapshot, and write again if not',
             ),
           },
+        ];
+      }
+      if (isAnotherQuestion(effect, observation)) {
+        return [
+          { kind: 'drop', action: action.id, ...because(NAME, 'the agent does not ask this any more') },
         ];
       }
       if (isAtPrompt(observation)) return [carryOut];

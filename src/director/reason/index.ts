@@ -1,2 +1,2 @@
 export { type Assignment, assign, type HostLoad } from './assign.ts';
-export { reason } from './chain.ts';
+export { REASONERS_WITH_MODEL, reason } from './chain.ts';

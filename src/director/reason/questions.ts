@@ -1,4 +1,11 @@
-import { type Approval, type Decision, dialogFingerprint, dialogOf, hasEnded } from '../../domain/index.ts';
+import {
+  type Approval,
+  type Decision,
+  dialogFingerprint,
+  dialogOf,
+  hasEnded,
+  textQuestionOf,
+} from '../../domain/index.ts';
 import type { Situation } from '../situation.ts';
 import { because, type Reasoner } from './reasoner.ts';
 
@@ -6,18 +13,22 @@ const NAME = 'questions';
 // Asking too early shows a half-drawn dialog; under this confidence the next look decides.
 const SURE_OF_DIALOG = 0.6;
 
-/** A dialog of the agent becomes a question to people, once; a question whose dialog is gone is withdrawn. */
+/** A dialog of the agent becomes a question to people, once; a question about what the agent does not ask any more is withdrawn. */
 export const questions: Reasoner = {
   name: NAME,
   decide(situation) {
     const { sight, task, session, approvals } = situation;
     if (sight.kind !== 'seen' || sight.observation.state === 'unknown') return [];
-    const dialog = dialogOf(sight.observation);
+    const { observation } = sight;
+    const dialog = dialogOf(observation);
     const shown = dialog === null ? null : dialogFingerprint(dialog);
     const open = approvals.filter((approval) => approval.state === 'open');
 
     const gone: readonly Decision[] = open
-      .filter((approval) => approval.subject.kind === 'dialog' && fingerprintOf(approval) !== shown)
+      .filter(({ subject }) => {
+        if (subject.kind === 'dialog') return dialogFingerprint(subject.dialog) !== shown;
+        return subject.kind === 'send-text' && subject.question !== textQuestionOf(observation);
+      })
       .map((approval) => ({
         kind: 'withdraw-question',
         approval: approval.id,
@@ -26,7 +37,7 @@ export const questions: Reasoner = {
           'the agent does not ask this any more; it was answered at its terminal, or it went on',
         ),
       }));
-    if (dialog === null || hasEnded(task) || sight.observation.confidence < SURE_OF_DIALOG) return gone;
+    if (dialog === null || hasEnded(task) || observation.confidence < SURE_OF_DIALOG) return gone;
 
     const same = approvals.filter(
       (approval) => approval.subject.generation === session.generation && fingerprintOf(approval) === shown,
@@ -35,7 +46,7 @@ export const questions: Reasoner = {
     if (last !== undefined && !isAskedAnew(last, situation)) return gone;
     return [
       ...gone,
-      { kind: 'ask-a-person', dialog, ...because(NAME, 'the agent asks', sight.observation.confidence) },
+      { kind: 'ask-a-person', dialog, ...because(NAME, 'the agent asks', observation.confidence) },
     ];
   },
 };
