@@ -5,64 +5,40 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createStore, type Database, openDatabase, openJobs, type Store } from '../db/index.ts';
 import {
-  commandFromPayload,
   createGithubReceiver,
+  createGithubSource,
   createMetrics,
   GITHUB_WEBHOOK_PATH,
+  type Intake,
   openHttp,
 } from '../webhooks/index.ts';
 import { type AgentKind, agentKinds, createCommandKind, createDemoKind } from './agents/index.ts';
 import { createModel } from './anthropic/index.ts';
 import { createCliEndpoint, writeCliAddress } from './cli/index.ts';
-import {
-  type CommandPorts,
-  HELP,
-  type Identity,
-  runRequest,
-  type Source,
-  workOnDelivery,
-} from './commands/index.ts';
-import { type Config, pathOf, readConfig } from './config.ts';
+import { type CommandPorts, HELP, runRequest, workOnDelivery } from './commands/index.ts';
+import { type Config, readConfig } from './config.ts';
 import { createDirector, DEFAULT_GATE, describeFailure, screenLines } from './director/index.ts';
-import {
-  actorId,
-  DEFAULT_CAPACITY,
-  err,
-  type Host,
-  hostId,
-  type Log,
-  ok,
-  projectId,
-  type Result,
-  type Role,
-  sentenceCard,
-  threadId,
-} from './domain/index.ts';
+import { err, type Host, type Log, ok, type Result, sentenceCard } from './domain/index.ts';
 import { checkThisMachine, createFleet, programsOnPath } from './fleet/index.ts';
 import { createGithubClient, createIssueSurface, createRepositories } from './github/index.ts';
 import { createLog } from './log.ts';
 import { deliverThread } from './notify/index.ts';
+import { LOCAL_PEOPLE, namesApprovers, roleOf } from './roles.ts';
 import { redact } from './safety/index.ts';
+import { seed } from './seed.ts';
 import {
-  createSlackAnswers,
   createSlackApp,
   createSlackChannels,
-  createSlackPeople,
+  createSlackSource,
   createSlackSurface,
-  requestFromDelivery,
   type SlackWay,
 } from './slack/index.ts';
+import { startLines } from './start-lines.ts';
 import { type DemoGithub, openDemoGithub, openWorkspace, type Workspace } from './workspace/index.ts';
 
 const VERSION = '0.1.0';
 const EXPECTED_EXIT = 1;
 
-/** The people of the local workspace: enough to try what each role may do. */
-const LOCAL_PEOPLE: readonly { id: string; name: string; about: string; role: Role }[] = [
-  { id: 'U0YOU', name: 'You', about: 'admin: may do everything', role: 'admin' },
-  { id: 'U0ROBIN', name: 'Robin', about: 'operator: may add tasks, not approve', role: 'operator' },
-  { id: 'U0SAM', name: 'Sam', about: 'viewer: may look', role: 'viewer' },
-];
 const LOCAL_CHANNEL = { id: 'C0FLEET', name: 'fleet' };
 const LOCAL_TEAM = { id: 'T0LOCAL', name: 'Local workspace' };
 const LOCAL_BOT = { userId: 'U0FLEET', botId: 'B0FLEET', name: 'Fleet Director' };
@@ -127,16 +103,13 @@ async function compose(
   closers.push(jobs.stop);
   const store = createStore(database.connection, { jobs, now, newId });
   await store.releaseClaims((other) => database.kind === 'embedded' || isGone(other));
-  say(
-    config.databaseUrl === null
-      ? `  database  embedded Postgres in ${config.dataDir} (one process; DATABASE_URL to share it)`
-      : '  database  Postgres at DATABASE_URL',
-  );
+  say(startLines.database(config));
 
   // Where it is reached.
   const port = config.http.port === 0 ? await freePort(config.http.host) : config.http.port;
   const origin = `http://localhost:${port}`;
   const metrics = createMetrics();
+  const intake: Intake = { accept: (delivery) => store.transaction((tx) => tx.acceptDelivery(delivery)) };
 
   // GitHub: the real one, the emulated one, or none.
   const isLocal = config.slack === null;
@@ -157,7 +130,7 @@ async function compose(
   const github = githubConfig === null ? null : createGithubClient({ ...githubConfig, log });
   const repositories = github === null ? null : createRepositories(github);
   const issues = github === null ? null : createIssueSurface(github, redact);
-  say(`  GitHub    ${githubLine(config, demo)}`);
+  say(startLines.github(config, demo?.repository.repo ?? null));
 
   // Slack: the real one, or the page that stands in for it.
   const workspace =
@@ -177,20 +150,15 @@ async function compose(
           command: config.file.fleet.command,
           allowedTeams: config.slack?.allowedTeams ?? [],
           intake: {
-            accept: (delivery) =>
-              countStored(
-                store.transaction((tx) => tx.acceptDelivery(delivery)),
-                'slack',
-              ),
+            accept: async (delivery) => {
+              const isNew = await intake.accept(delivery);
+              metrics.countDelivery('slack', isNew ? 'stored' : 'duplicate');
+              return isNew;
+            },
           },
           log,
           now,
         });
-  const countStored = async (stored: Promise<boolean>, source: 'slack' | 'github'): Promise<boolean> => {
-    const isNew = await stored;
-    metrics.countDelivery(source, isNew ? 'stored' : 'duplicate');
-    return isNew;
-  };
 
   // Hosts and agents.
   const machine = await checkThisMachine(childEnv, (programs) =>
@@ -199,43 +167,29 @@ async function compose(
   const fleet = createFleet({ owner, env: childEnv, dataDir: config.dataDir, now, log });
   closers.push(() => fleet.close());
   const agents = agentsOf(config, demo, env);
-  await seed(store, config, demo, machine.kind === 'ready', now(), newId);
+  const demoSeed =
+    demo === null
+      ? null
+      : { ...demo.repository, channel: LOCAL_CHANNEL.id, hasHost: machine.kind === 'ready' };
+  await store.transaction((tx) => seed(tx, config, defaultAgent(config, demo), demoSeed, now(), newId));
   const hosts = await store.listHosts();
-  say(
-    `  hosts     ${hosts.length === 0 ? 'none yet: /fleet hosts add dev1 --ssh user@dev1' : hosts.map((host) => `${host.name}${host.transport.kind === 'local' ? ' (this machine)' : ''}`).join(', ')}`,
-  );
+  say(startLines.hosts(hosts));
   if (machine.kind === 'missing' && (isLocal || hosts.some((host) => host.transport.kind === 'local'))) {
     say(`            ${machine.sentence}`);
   }
-  const installed = await programsOnPath(
-    [...agents.values()].map((kind) => kind.processNames[0] ?? kind.name),
-    childEnv,
+  const programOf = (kind: AgentKind) => kind.processNames[0] ?? kind.name;
+  const programs = await programsOnPath([...agents.values()].map(programOf), childEnv);
+  const here = [...agents.values()].filter(
+    (kind) => kind.name === 'demo' || programs.includes(programOf(kind)),
   );
   say(
-    `  agents    ${[...agents.values()]
-      .map((kind) =>
-        kind.name === 'demo' || installed.includes(kind.processNames[0] ?? '')
-          ? `${kind.name} (here)`
-          : kind.name,
-      )
-      .join(', ')}`,
+    startLines.agents(
+      [...agents.keys()],
+      here.map((kind) => kind.name),
+    ),
   );
-  say(
-    `  Slack     ${
-      config.slack === null
-        ? 'local workspace (SLACK_BOT_TOKEN for the real one)'
-        : config.slack.way.kind === 'socket'
-          ? 'Socket Mode'
-          : 'HTTP at /slack/events'
-    }`,
-  );
-  say(
-    `  model     ${
-      config.model === null
-        ? 'none is asked: rules answer, people decide the rest (ANTHROPIC_API_KEY)'
-        : `${config.model.name}${config.model.baseUrl === null ? '' : ` at ${new URL(config.model.baseUrl).host}`} suggests answers, people send them`
-    }`,
-  );
+  say(startLines.slack(config));
+  say(startLines.model(config));
 
   // What people may ask for.
   const ports: CommandPorts = {
@@ -279,8 +233,7 @@ async function compose(
       defaultChannel: config.file.fleet.channel ?? (isLocal ? LOCAL_CHANNEL.id : null),
       commandName: config.file.fleet.command,
       roleOf: (identity) => roleOf(config, isLocal, identity),
-      hasNamedApprovers:
-        isLocal || config.file.people.some((person) => person.role === 'approver' || person.role === 'admin'),
+      hasNamedApprovers: namesApprovers(config, isLocal),
     },
     digest,
     now,
@@ -309,19 +262,23 @@ async function compose(
     signal,
   );
   const sources = {
-    ...(slack === null
-      ? {}
-      : { slack: slackSource(createSlackAnswers(slack.client), createSlackPeople(slack.client, now), log) }),
+    ...(slack === null ? {} : { slack: createSlackSource(slack.client, now, log) }),
     ...(github === null || issues === null
       ? {}
       : {
-          github: githubSource(issues, log, async () => {
-            const self = await github.self();
-            return {
-              label: config.file.fleet.label,
-              allowedBots: config.file.fleet.allowed_bots,
-              ownLogin: self.ok ? self.value.login : null,
-            };
+          github: createGithubSource({
+            rules: async () => {
+              const self = await github.self();
+              return {
+                label: config.file.fleet.label,
+                allowedBots: config.file.fleet.allowed_bots,
+                ownLogin: self.ok ? self.value.login : null,
+              };
+            },
+            tell: async (place, sentence, marker) => {
+              const told = await issues.tell(place, sentenceCard(sentence), marker);
+              if (!told.ok) log.warn({ failure: told.error }, 'a refusal could not be told on its issue');
+            },
           }),
         }),
   };
@@ -344,7 +301,7 @@ async function compose(
         ? [
             createGithubReceiver({
               secrets: githubConfig.webhookSecrets,
-              intake: { accept: (delivery) => store.transaction((tx) => tx.acceptDelivery(delivery)) },
+              intake,
               metrics,
               log,
               now,
@@ -556,163 +513,6 @@ function agentsOf(config: Config, demo: Demo | null, env: NodeJS.ProcessEnv): Re
 
 function defaultAgent(config: Config, demo: Demo | null): string {
   return config.file.fleet.agent ?? (demo === null ? 'claude' : 'demo');
-}
-
-/** Brings what the configuration names into the database: hosts, projects, people. What was added by command stays. */
-async function seed(
-  store: Store,
-  config: Config,
-  demo: Demo | null,
-  canHostAgents: boolean,
-  at: Date,
-  newId: () => string,
-): Promise<void> {
-  await store.transaction(async (tx) => {
-    for (const wanted of config.file.hosts) {
-      const transport: Host['transport'] =
-        wanted.ssh === undefined
-          ? { kind: 'local' }
-          : {
-              kind: 'ssh',
-              target: wanted.ssh,
-              port: wanted.port ?? null,
-              configFile: wanted.config_file === undefined ? null : pathOf(wanted.config_file),
-            };
-      const known = await tx.hostNamed(wanted.name);
-      if (known !== null) await tx.saveHost({ ...known, transport, capacity: wanted.capacity });
-      else await tx.addHost(newHost(wanted.name, transport, wanted.capacity, newId));
-    }
-    if (
-      config.file.hosts.length === 0 &&
-      demo !== null &&
-      canHostAgents &&
-      (await tx.listHosts()).length === 0
-    ) {
-      await tx.addHost(newHost('local', { kind: 'local' }, DEFAULT_CAPACITY, newId));
-    }
-    const projects = [
-      ...config.file.projects.map((project) => ({
-        repo: project.repo,
-        cloneUrl: project.clone_url ?? `https://github.com/${project.repo}.git`,
-        defaultBranch: project.branch ?? 'main',
-        channel: project.channel ?? config.file.fleet.channel ?? null,
-        agent: project.agent ?? defaultAgent(config, demo),
-      })),
-      ...(demo === null
-        ? []
-        : [{ ...demo.repository, channel: LOCAL_CHANNEL.id, agent: defaultAgent(config, demo) }]),
-    ];
-    for (const project of projects) {
-      const known = await tx.projectOfRepo(project.repo);
-      if (known === null) await tx.addProject({ id: projectId(newId()), ...project });
-      else await tx.saveProject({ ...known, ...project });
-    }
-    for (const person of config.file.people) {
-      const own =
-        person.slack === undefined
-          ? { source: 'github' as const, externalId: person.github ?? '' }
-          : { source: 'slack' as const, externalId: person.slack };
-      const known = await tx.actorOf(own);
-      const actor = await tx.saveActor(
-        { id: known?.id ?? actorId(newId()), ...own, name: person.name, role: person.role },
-        at,
-      );
-      if (person.slack !== undefined && person.github !== undefined) {
-        await tx.joinIdentity(actor.id, { source: 'github', externalId: person.github });
-      }
-    }
-  });
-}
-
-function newHost(name: string, transport: Host['transport'], capacity: number, newId: () => string): Host {
-  return { id: hostId(newId()), name, transport, capacity, state: 'active', reach: { state: 'unknown' } };
-}
-
-function roleOf(
-  config: Config,
-  isLocal: boolean,
-  { source, externalId }: Pick<Identity, 'source' | 'externalId'>,
-): Role {
-  if (source === 'system' || source === 'shell') return 'admin';
-  const person = config.file.people.find(
-    (each) => (source === 'slack' ? each.slack : each.github) === externalId,
-  );
-  if (person !== undefined) return person.role;
-  const local =
-    isLocal && source === 'slack' ? LOCAL_PEOPLE.find((each) => each.id === externalId) : undefined;
-  return local?.role ?? config.file.fleet.default_role;
-}
-
-function slackSource(
-  answers: ReturnType<typeof createSlackAnswers>,
-  people: ReturnType<typeof createSlackPeople>,
-  log: Log,
-): Source {
-  const shown = (result: Result<void, { readonly kind: string }>) => {
-    if (!result.ok) log.warn({ failure: result.error }, 'an answer could not be shown to the one who asked');
-  };
-  const refused = (sentence: string) =>
-    err({ kind: 'refused', refusal: { kind: 'not-allowed', sentence } } as const);
-  return {
-    read: async (delivery) => {
-      const request = requestFromDelivery(delivery);
-      if (!request.ok) return request;
-      const recognised = await people.recognise(request.value);
-      if (recognised.ok) return recognised;
-      switch (recognised.error.kind) {
-        case 'stranger':
-          return refused(recognised.error.sentence);
-        case 'refused':
-          return refused(recognised.error.why);
-        case 'retry':
-          throw new Error(`Slack did not say who asked: ${recognised.error.why}`);
-        case 'message-gone':
-        case 'too-late':
-          return err({ kind: 'ignored', why: 'Slack does not know who asked' });
-      }
-    },
-    answer: async (delivery, answer) => shown(await answers.answer(delivery, answer)),
-    refuse: async (delivery, refusal) => shown(await answers.refuse(delivery, refusal)),
-  };
-}
-
-function githubSource(
-  issues: ReturnType<typeof createIssueSurface>,
-  log: Log,
-  rules: () => Promise<Parameters<typeof commandFromPayload>[1]>,
-): Source {
-  return {
-    read: async (delivery) => {
-      const reading = commandFromPayload(delivery, await rules());
-      return reading.kind === 'request' ? ok(reading.request) : err({ kind: 'ignored', why: reading.why });
-    },
-    // The thread's one comment says it all.
-    answer: async () => undefined,
-    refuse: async (delivery, refusal) => {
-      const reading = commandFromPayload(delivery, await rules());
-      if (reading.kind !== 'request' || reading.request.place.kind !== 'issue') return;
-      const { repo, issue } = reading.request.place;
-      const thread = { id: threadId(`refusal-${repo}-${issue}`), slack: null, issue: { repo, issue } };
-      const marker = `refusal ${refusal.kind}`;
-      const found = await issues.find(thread, marker, null);
-      if (found.ok && found.value !== null) return;
-      const posted = await issues.post(thread, {
-        card: sentenceCard(refusal.sentence),
-        marker,
-        parent: null,
-      });
-      if (!posted.ok) log.warn({ failure: posted.error }, 'a refusal could not be told on its issue');
-    },
-  };
-}
-
-function githubLine(config: Config, demo: Demo | null): string {
-  if (demo !== null)
-    return `emulated, ${demo.repository.repo} (GITHUB_APP_ID or GITHUB_TOKEN for the real one)`;
-  if (config.github === null) return 'not set up (GITHUB_APP_ID or GITHUB_TOKEN)';
-  const how = config.github.auth.kind === 'app' ? `App ${config.github.auth.appId}` : 'token';
-  const hooks = config.github.webhookSecrets.length === 0 ? ', no webhooks (GITHUB_WEBHOOK_SECRET)' : '';
-  return `${config.github.apiUrl ?? 'github.com'} by ${how}${hooks}`;
 }
 
 function targetOf(host: Host): string {

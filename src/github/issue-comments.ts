@@ -9,13 +9,16 @@ export type CommentFailure =
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'message-gone' };
 
+type Place = Pick<Thread, 'issue'>;
 type Message = { readonly card: Card; readonly marker: string; readonly parent: string | null };
 
 /** The one comment of an issue in which a task is told, written once and edited in place. */
 export interface IssueSurface {
-  post(thread: Thread, message: Message): Promise<Result<{ readonly messageId: string }, CommentFailure>>;
-  edit(thread: Thread, messageId: string, card: Card, marker: string): Promise<Result<void, CommentFailure>>;
-  find(thread: Thread, marker: string, parent: string | null): Promise<Result<string | null, CommentFailure>>;
+  post(thread: Place, message: Message): Promise<Result<{ readonly messageId: string }, CommentFailure>>;
+  edit(thread: Place, messageId: string, card: Card, marker: string): Promise<Result<void, CommentFailure>>;
+  find(thread: Place, marker: string, parent: string | null): Promise<Result<string | null, CommentFailure>>;
+  /** Says something beside the threads, once for each marker. */
+  tell(issue: IssuePlace, card: Card, marker: string): Promise<Result<void, CommentFailure>>;
 }
 
 const RETRY_AFTER_MS = 30_000;
@@ -93,6 +96,14 @@ export function createIssueSurface(client: GithubClient, redact: (text: string) 
         }
       });
     },
+
+    async tell(issue, card, marker) {
+      const found = await surface.find({ issue }, marker, null);
+      if (!found.ok) return found;
+      if (found.value !== null) return ok(undefined);
+      const posted = await surface.post({ issue }, { card, marker, parent: null });
+      return posted.ok ? ok(undefined) : posted;
+    },
   };
   return surface;
 }
@@ -101,7 +112,7 @@ type IssueAddress = { readonly owner: string; readonly repo: string; readonly is
 
 async function within<T>(
   client: GithubClient,
-  thread: Thread,
+  thread: Place,
   work: (repository: RepositoryClient, place: IssuePlace) => Promise<Result<T, CommentFailure>>,
 ): Promise<Result<T, CommentFailure>> {
   if (thread.issue === null) return err({ kind: 'refused', why: 'This thread belongs to no GitHub issue.' });

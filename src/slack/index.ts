@@ -14,3 +14,4 @@ export { createSlackSurface, type SlackSurface } from './out/surface.ts';
 export type { SlackIdentity } from './payload.ts';
 export type { SlackIntake } from './ports.ts';
 export { DEFAULT_COMMAND, SLACK_PATH } from './registration.ts';
+export { createSlackSource } from './source.ts';

@@ -1,0 +1,52 @@
+import type { Config } from './config.ts';
+import type { Host, RepoName } from './domain/index.ts';
+
+/** What the program found at its start, a line each: what is in use, and in brackets what would change it. */
+export const startLines = {
+  database: ({ databaseUrl, dataDir }: Config): string =>
+    line(
+      'database',
+      databaseUrl === null
+        ? `embedded Postgres in ${dataDir} (one process; DATABASE_URL to share it)`
+        : 'Postgres at DATABASE_URL',
+    ),
+
+  github({ github }: Config, demoRepo: RepoName | null): string {
+    if (demoRepo !== null) {
+      return line('GitHub', `emulated, ${demoRepo} (GITHUB_APP_ID or GITHUB_TOKEN for the real one)`);
+    }
+    if (github === null) return line('GitHub', 'not set up (GITHUB_APP_ID or GITHUB_TOKEN)');
+    const how = github.auth.kind === 'app' ? `App ${github.auth.appId}` : 'token';
+    const hooks = github.webhookSecrets.length === 0 ? ', no webhooks (GITHUB_WEBHOOK_SECRET)' : '';
+    return line('GitHub', `${github.apiUrl ?? 'github.com'} by ${how}${hooks}`);
+  },
+
+  hosts: (hosts: readonly Host[]): string =>
+    line(
+      'hosts',
+      hosts.length === 0
+        ? 'none yet: /fleet hosts add dev1 --ssh user@dev1'
+        : hosts
+            .map(({ name, transport }) => (transport.kind === 'local' ? `${name} (this machine)` : name))
+            .join(', '),
+    ),
+
+  /** @param here the kinds whose program is on this machine */
+  agents: (kinds: readonly string[], here: readonly string[]): string =>
+    line('agents', kinds.map((kind) => (here.includes(kind) ? `${kind} (here)` : kind)).join(', ')),
+
+  slack({ slack }: Config): string {
+    if (slack === null) return line('Slack', 'local workspace (SLACK_BOT_TOKEN for the real one)');
+    return line('Slack', slack.way.kind === 'socket' ? 'Socket Mode' : 'HTTP at /slack/events');
+  },
+
+  model({ model }: Config): string {
+    if (model === null) {
+      return line('model', 'none is asked: rules answer, people decide the rest (ANTHROPIC_API_KEY)');
+    }
+    const where = model.baseUrl === null ? '' : ` at ${new URL(model.baseUrl).host}`;
+    return line('model', `${model.name}${where} suggests answers, people send them`);
+  },
+};
+
+const line = (about: string, found: string): string => `  ${about.padEnd(9)} ${found}`;
