@@ -153,8 +153,10 @@ async function attempt(
     if (cause instanceof APIUserAbortError) return timedOut();
     if (cause instanceof APIConnectionTimeoutError) return timedOut();
     if (cause instanceof APIConnectionError) return err(modelFailure({ kind: 'unreachable' }));
-    if (cause instanceof APIError && typeof cause.status === 'number')
-      return err(failureOf(cause, cause.status));
+    if (cause instanceof APIError) {
+      const error: APIError = cause;
+      if (error.status !== undefined) return err(failureOf(error, error.status));
+    }
     // A body that is no JSON; one that breaks off.
     if (cause instanceof SyntaxError) return err(modelFailure({ kind: 'bad-answer' }));
     if (cause instanceof TypeError) return err(modelFailure({ kind: 'unreachable' }));
