@@ -2,7 +2,7 @@ import type { Observation } from '../domain/index.ts';
 import { type AgentKind, PROMPT, type ScreenView } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
 import { findPromptBox, lastTurn, type PromptBox } from './live-region.ts';
-import { LIKELY, seen, seenBusy, seenFailure } from './reading.ts';
+import { LIKELY, seen, seenBusy, seenFailure, seenTextQuestion } from './reading.ts';
 
 /** Where the demo's program is on the host that runs it. */
 export type DemoOptions = {
@@ -15,6 +15,7 @@ export type DemoOptions = {
 const RULE = /^[─━]{8,}/u;
 const BOX = { top: RULE, text: /^› ?(.*)$/u, bottom: RULE };
 const SENT_PROMPT = /^› (.+)$/u;
+const QUESTION = /^● (.+\?)$/u;
 const ACTIVITY = /^✻ \S.*… \(\d+s · esc to interrupt\)$/u;
 
 const signs: ScreenSigns = {
@@ -36,6 +37,8 @@ function readActivity(view: ScreenView): Observation | null {
 function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
   const last = lastTurn(view.lines, box.top, SENT_PROMPT).lines.at(-1) ?? '';
   if (/^✓ Done\b/u.test(last)) return seen('completed', 'demo/done-line', last);
+  const question = QUESTION.exec(last)?.[1];
+  if (question !== undefined) return seenTextQuestion(question, 'demo/asks-in-prose');
   if (last.startsWith('✗ ')) return seenFailure('demo/failure-line', last);
   return seen('idle', 'demo/free-prompt', last, LIKELY);
 }

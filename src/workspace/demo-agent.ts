@@ -16,12 +16,13 @@
  * - dialog: a box from `╭` to `╰`; inside `│ … │` the question (wrapped at blanks), an empty row, the answers `1. Yes`, the chosen
  *   one after `❯`. A digit answers at once; arrows and Enter choose; Esc is the last answer. Nothing can be typed.
  * - prompt: `› ` and what is typed, between two rules of `─`. Enter sends it, a pasted line break stays one.
- * - a turn that ended well printed `✓ Done` as its last line; `■ Interrupted`, `■ You said no` or `✗ Error: …` otherwise.
+ * - a turn that ended well printed `✓ Done` as its last line; `● …?` when it ended with a question; `■ Interrupted`, `■ You said no` or `✗ Error: …` otherwise.
  * - the last words are `Fleet Director demo agent ended` or `… stopped`.
  *
  * Directives in the prompt, for trying things out; they are no part of the task:
  * [demo:slow=500] pause in ms before each step · [demo:fail] ends with an error and status 3 · [demo:no-pr] commits only
- * [demo:ask] asks a question with three answers first · [demo:echo] writes the prompt it was given into prompt-received.txt
+ * [demo:ask] asks a question with three answers first · [demo:asks-in-prose] ends its first turn with a question
+ * [demo:echo] writes the prompt it was given into prompt-received.txt
  */
 import { writeFile } from 'node:fs/promises';
 import process from 'node:process';
@@ -58,6 +59,7 @@ type Directives = {
   readonly fails: boolean;
   readonly opensPullRequest: boolean;
   readonly asks: boolean;
+  readonly asksInProse: boolean;
   readonly echoes: boolean;
 };
 
@@ -118,6 +120,10 @@ async function firstTurn(
   const place = await readPlace();
   await step(`Reading the repository ${place.repo} on ${place.branch}`);
   if (directives.asks) await askWhere(screen);
+  if (directives.asksInProse) {
+    screen.print('● Should the change be described in the README, or in a note of its own?');
+    return { kind: 'stopped' };
+  }
   if (directives.fails) {
     screen.print('✗ Error: the demo was asked to fail, so it does.');
     return { kind: 'ended', status: FAILED_ON_REQUEST };
@@ -246,6 +252,7 @@ function readDirectives(prompt: string): Directives {
     fails: has('fail'),
     opensPullRequest: !has('no-pr'),
     asks: has('ask'),
+    asksInProse: has('asks-in-prose'),
     echoes: has('echo'),
   };
 }
