@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { until } from '../support/until.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+export const MAIN = `${PROJECT}src/main.ts`;
 const START_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 30_000;
 
@@ -51,7 +52,7 @@ export async function startProgram(
   folder: string,
   words: readonly string[] = [],
 ): Promise<Program> {
-  const child = spawnNode([`${PROJECT}src/main.ts`, ...words], env, folder);
+  const child = spawnNode([MAIN, ...words], env, folder);
   const program: Program = {
     pid: child.pid,
     stdout: child.stdout,

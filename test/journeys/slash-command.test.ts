@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { until } from '../support/until.ts';
 import { YOU } from './page.ts';
 import { JOURNEY, openWorld } from './world.ts';
 
@@ -31,10 +30,7 @@ test(
     expect(others).toEqual([]);
     expect(finished.words).toContain(`/github/demo/shop/pull/${pull?.number}`);
     expect((await world.git('branch', '--list', pull?.branch ?? '')).trim()).toBe(pull?.branch);
-    await until(async () => (await world.sessions()).length === 0, {
-      withinMs: 20_000,
-      what: 'the end of the agent’s session',
-    });
+    await world.noSessions();
 
     const replies = await page.replies(card);
     expect(replies.map((reply) => reply.words.split('\n')[0])).toEqual([

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { onTestFailed } from 'vitest';
+import { afterAll, afterEach, beforeAll, onTestFailed } from 'vitest';
 import { copyDatabase } from '../support/database.ts';
 import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
@@ -15,24 +15,51 @@ const run = promisify(execFile);
 
 const CLI = fileURLToPath(new URL('../../src/cli/fleet.ts', import.meta.url));
 const READY_WITHIN_MS = 10_000;
+const ENDED_WITHIN_MS = 30_000;
 const STDERR_SHOWN = 6_000;
 
 /** A journey starts the program and waits for agents; the machine may be busy with other journeys. */
 export const JOURNEY = { timeout: 120_000 } as const;
 
 export type WorldOptions = {
-  /** What stands in `fleet.toml`. */
-  readonly toml?: string;
+  /** What stands in `fleet.toml`; a function may put into the world's folder what the file names. */
+  readonly toml?: string | ((folder: string) => Promise<string>);
   readonly env?: Readonly<Record<string, string>>;
+  /** What follows the program's name. */
+  readonly words?: readonly string[];
 };
 
-export type World = Awaited<ReturnType<typeof openWorld>>;
+export type World = Awaited<ReturnType<typeof makeWorld>>;
 
 /** Looks in often, so that no journey waits for a look. */
 export const QUICK = '[fleet]\npoll_seconds = 1\n';
 
 /** A machine of its own for the program: home, tmux server, state, port. Nothing of it is left behind. */
-export async function openWorld({ toml = QUICK, env = {} }: WorldOptions = {}) {
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const world = await makeWorld(options);
+  onTestFailed(() => console.error(`The program said:\n${world.stderr().slice(-STDERR_SHOWN)}`));
+  return world;
+}
+
+/** One for all tests of a file, which keep out of each other's way in it. */
+export function shareWorld(options: WorldOptions = {}): () => World {
+  let world: World | undefined;
+  beforeAll(async () => {
+    world = await makeWorld(options);
+  }, JOURNEY.timeout);
+  afterEach(({ task }) => {
+    if (task.result?.state === 'fail') {
+      console.error(`The program said:\n${world?.stderr().slice(-STDERR_SHOWN)}`);
+    }
+  });
+  afterAll(() => world?.[Symbol.asyncDispose]());
+  return () => {
+    if (world === undefined) throw new Error('the world is opened before the first test');
+    return world;
+  };
+}
+
+async function makeWorld({ toml = QUICK, env = {}, words = [] }: WorldOptions) {
   const folder = await mkdtemp(join(tmpdir(), 'fleet-world-'));
   const copy = await copyDatabase();
   const home = join(folder, 'home');
@@ -41,7 +68,7 @@ export async function openWorld({ toml = QUICK, env = {} }: WorldOptions = {}) {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   for (const each of [home, tmuxFolder]) await mkdir(each, { mode: 0o700 });
-  await writeFile(join(folder, 'fleet.toml'), toml);
+  await writeFile(join(folder, 'fleet.toml'), typeof toml === 'string' ? toml : await toml(folder));
 
   const environment: Record<string, string> = {
     PATH: process.env.PATH ?? '',
@@ -58,7 +85,7 @@ export async function openWorld({ toml = QUICK, env = {} }: WorldOptions = {}) {
   };
 
   const ready = async (): Promise<Program> => {
-    const program = await startProgram(environment, folder);
+    const program = await startProgram(environment, folder, words);
     await until(async () => (await fetch(`${origin}/readyz`)).ok, {
       withinMs: READY_WITHIN_MS,
       what: 'readiness',
@@ -75,6 +102,11 @@ export async function openWorld({ toml = QUICK, env = {} }: WorldOptions = {}) {
     }
   }
 
+  const sessions = async (): Promise<readonly string[]> =>
+    (await tmux('list-sessions', '-F', '#{session_name}'))
+      .split('\n')
+      .filter((name) => name !== '' && name !== '_fleet');
+
   const remove = async () => {
     await tmux('kill-server');
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -88,9 +120,6 @@ export async function openWorld({ toml = QUICK, env = {} }: WorldOptions = {}) {
     await remove();
     throw cause;
   }
-  onTestFailed(() => {
-    console.error(`The program said:\n${program.stderr().slice(-STDERR_SHOWN)}`);
-  });
 
   return {
     folder,
@@ -103,10 +132,13 @@ export async function openWorld({ toml = QUICK, env = {} }: WorldOptions = {}) {
     bare: join(dataDir, 'demo', 'shop.git'),
     tmux,
     /** The names of the sessions with agents, without the one the fleet watches with. */
-    sessions: async (): Promise<readonly string[]> =>
-      (await tmux('list-sessions', '-F', '#{session_name}'))
-        .split('\n')
-        .filter((name) => name !== '' && name !== '_fleet'),
+    sessions,
+    /** Waits until no agent has a session any more. */
+    noSessions: () =>
+      until(async () => (await sessions()).length === 0, {
+        withinMs: ENDED_WITHIN_MS,
+        what: 'the end of the agents’ sessions',
+      }),
     git: async (...words: string[]): Promise<string> =>
       (await run('git', ['-C', join(dataDir, 'demo', 'shop.git'), ...words], { env: environment })).stdout,
     /** The command line of the same machine. */

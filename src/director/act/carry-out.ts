@@ -13,7 +13,7 @@ import {
 } from '../../domain/index.ts';
 import type { DirectorPorts, HostFailure } from '../ports.ts';
 import type { Sight } from '../situation.ts';
-import { closeSession, settle } from './settle.ts';
+import { closeSession, settle, withdrawOpenQuestions } from './settle.ts';
 
 export type Target = {
   readonly task: Task;
@@ -181,6 +181,7 @@ async function restart(ports: DirectorPorts, target: Target, action: Action): Pr
       missedLooks: 0,
     };
     await tx.saveSession(next);
+    await withdrawOpenQuestions(tx, target.task, session.id, 'its agent was restarted', now());
     await settle(tx, target.task, action, { state: 'succeeded' }, now());
     if (action.by !== null) {
       await tx.addEvents([

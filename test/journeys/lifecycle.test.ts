@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { YOU } from './page.ts';
+import { JOURNEY, openWorld, QUICK } from './world.ts';
+
+const ROOM_FOR_ONE = `${QUICK}
+[[hosts]]
+name = "local"
+local = true
+capacity = 1
+`;
+
+test(
+  'what waits is cancelled at once, what runs after a button, and then the next one starts',
+  JOURNEY,
+  async () => {
+    await using world = await openWorld({ toml: ROOM_FOR_ONE });
+    const { page } = world;
+    await page.say(YOU, '/fleet add First thing [demo:slow=50] --repo demo/shop');
+    const first = await page.card('First thing');
+    await page.question(first, 'git push');
+    await page.say(YOU, '/fleet add Second thing --repo demo/shop');
+    await page.say(YOU, '/fleet add Third thing [demo:slow=50] --repo demo/shop');
+
+    const second = await page.card('Second thing', 'Queued · every host is full');
+    await page.press(YOU, second, 'Cancel');
+    await page.card('Second thing', 'Cancelled · by You');
+    await page.ephemeral(YOU, 'T2 is off the queue.');
+
+    await page.say(YOU, '/fleet cancel T1');
+    const doubt = await page.question(first, 'Cancel T1 on local and end its agent?');
+    expect(doubt.words).toContain('Asked for by You');
+    await page.press(YOU, doubt, 'Let it run');
+    await page.reply(first, 'Let it run · answered by You');
+    const session = await world.sessions();
+    expect(session).toHaveLength(1);
+    await page.card('First thing', 'Running');
+    await page.card('Third thing', 'Queued · every host is full');
+
+    await page.press(YOU, await page.card('First thing'), 'Cancel');
+    await page.press(YOU, await page.question(first, 'end its agent?'), 'Cancel the task');
+    await page.card('First thing', 'Cancelled · by You');
+    const third = await page.card('Third thing', 'Running');
+    await page.question(third, 'git push');
+    expect(await world.sessions()).not.toEqual(session);
+    expect(await page.cards()).toHaveLength(3);
+    expect((await page.github()).pullRequests).toEqual([]);
+  },
+);
+
+test('restart ends the agent after a button and starts it again in its place', JOURNEY, async () => {
+  await using world = await openWorld();
+  const { page } = world;
+  await page.say(YOU, '/fleet add Turn the key [demo:slow=50] --repo demo/shop');
+  const card = await page.card('Turn the key');
+  const old = await page.question(card, 'git push');
+  await page.say(YOU, '@Fleet Director restart', { thread: card });
+  const doubt = await page.question(card, 'Restart the agent of T1 on local?');
+  await page.press(YOU, doubt, 'Restart the agent');
+
+  await page.reply(card, 'Agent restarted · by You');
+  await page.reply(card, 'No longer needed · its agent was restarted');
+  const asked = await page.question(card, 'git push');
+  expect(asked.ts).not.toBe(old.ts);
+  expect(await world.sessions()).toHaveLength(1);
+  await page.press(YOU, asked, 'Yes');
+  await page.card('Turn the key', 'Finished');
+  expect((await page.github()).pullRequests).toHaveLength(1);
+});
+
+test(
+  'a failure is told with its reason and last lines, and retried in the same thread',
+  JOURNEY,
+  async () => {
+    await using world = await openWorld();
+    const { page } = world;
+    await page.say(YOU, '/fleet add Break the glass [demo:fail] [demo:slow=50] --repo demo/shop');
+    const card = await page.card('Break the glass');
+    const failed = await page.question(card, 'Failed · the agent ended with exit status 3.');
+    expect(failed.screen).toContain('the demo was asked to fail');
+    await world.noSessions();
+
+    await page.press(YOU, failed, 'Retry');
+    await page.ephemeral(YOU, 'Queued again as T2, attempt 2.');
+    await page.reply(card, 'Queued by You, attempt 2');
+    const again = await page.question(card, /Failed · [\s\S]*/);
+    expect(again.words).toContain('exit status 3');
+    expect(await page.cards()).toHaveLength(1);
+    await page.card('T2 · Break the glass', '*Attempt*\n2');
+  },
+);
