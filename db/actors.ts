@@ -10,17 +10,18 @@ export async function actorOf(
   connection: Connection,
   { source, externalId }: Identity,
 ): Promise<Actor | null> {
-  const [own] = await connection
-    .select()
-    .from(actors)
-    .where(and(eq(actors.source, source), eq(actors.externalId, externalId)));
-  if (own !== undefined) return actorFromRow(own);
+  // A joined account may have an older row of its own, from before it was joined.
   const [joined] = await connection
     .select({ actor: actors })
     .from(identities)
     .innerJoin(actors, eq(actors.id, identities.actor))
     .where(and(eq(identities.source, source), eq(identities.externalId, externalId)));
-  return joined === undefined ? null : actorFromRow(joined.actor);
+  if (joined !== undefined) return actorFromRow(joined.actor);
+  const [own] = await connection
+    .select()
+    .from(actors)
+    .where(and(eq(actors.source, source), eq(actors.externalId, externalId)));
+  return own === undefined ? null : actorFromRow(own);
 }
 
 /** Stores an actor, or its newer name and role. Two at once end in one row. Answers the row that stands. */

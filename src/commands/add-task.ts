@@ -26,7 +26,13 @@ export type Wish = {
 };
 
 // A prompt travels as one argument of the agent's command line. Source: Linux MAX_ARG_STRLEN is 131072 bytes.
-const BRIEF_MAX_BYTES = 100_000;
+export const BRIEF_MAX_BYTES = 100_000;
+
+/** What a terminal would take for keys. */
+export const CONTROL = /[^\P{Cc}\n\t\r]/gu;
+
+export const NO_CONTROL =
+  'The text holds control characters that a terminal would take for keys. Remove them and try again.';
 
 /** Queues a task and opens its thread where it was asked for. */
 export async function addTask(context: Context, wish: Wish): Promise<Outcome> {
@@ -125,12 +131,7 @@ async function checkWish(
       `The text has ${bytes} bytes; an agent takes ${BRIEF_MAX_BYTES}. Put the details into a file of the repository and point to it.`,
     );
   }
-  if (/[^\P{Cc}\n\t\r]/u.test(wish.brief)) {
-    return refuse(
-      'bad-words',
-      'The text holds control characters that a terminal would take for keys. Remove them and try again.',
-    );
-  }
+  if (wish.brief.search(CONTROL) !== -1) return refuse('bad-words', NO_CONTROL);
   const project = await chooseProject(context, wish.repo);
   if (!project.ok) return project;
   const agent = wish.agent ?? project.value.agent;

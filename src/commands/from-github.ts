@@ -8,7 +8,7 @@ import {
   threadId,
   withdrawApproval,
 } from '../domain/index.ts';
-import { newTask } from './add-task.ts';
+import { BRIEF_MAX_BYTES, CONTROL, newTask } from './add-task.ts';
 import { type Context, type Outcome, refuse } from './context.ts';
 import type { CommandTables } from './ports.ts';
 import type { Ask } from './request.ts';
@@ -26,6 +26,8 @@ export async function addTaskFromIssue(
         'no-such-project',
         `${ask.repo} is not a project of this fleet: \`projects add ${ask.repo}\`.`,
       );
+    // One number at a time is given out: of two deliveries of one label one waits here, and then finds the other's task.
+    const id = await tx.nextTaskId();
     const known = await tx.threadOfIssue(ask.repo, ask.issue);
     const last = known === null ? undefined : (await tx.tasksOfThread(known.id)).at(-1);
     if (last !== undefined && !(last.state === 'failed' || last.state === 'cancelled'))
@@ -39,7 +41,6 @@ export async function addTaskFromIssue(
         issue: { repo: project.repo, issue: ask.issue },
       });
     }
-    const id = await tx.nextTaskId();
     await tx.addTask(
       queueTask(
         {
@@ -109,7 +110,24 @@ async function withdrawQuestions(
   }
 }
 
+/** Nobody is there to be told that an issue is too long or holds strange characters: it is cut, and they are left out. */
 function briefOf(ask: Extract<Ask, { kind: 'issue-labelled' }>): string {
-  const body = ask.body.replaceAll('\r\n', '\n').trim();
-  return `${ask.title.trim()}\n\n${body === '' ? '' : `${body}\n\n`}(GitHub issue #${ask.issue}: ${ask.url})`;
+  const source = `(GitHub issue #${ask.issue}: ${ask.url})`;
+  const text = `${ask.title.trim()}\n\n${ask.body.trim()}`
+    .replaceAll('\r\n', '\n')
+    .replaceAll(CONTROL, '')
+    .trim();
+  const room = BRIEF_MAX_BYTES - Buffer.byteLength(source) - 2;
+  return `${clipBytes(text, room)}\n\n${source}`;
+}
+
+/** As many whole characters as fit. */
+function clipBytes(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text);
+  return bytes.length <= maxBytes
+    ? text
+    : bytes
+        .subarray(0, maxBytes)
+        .toString()
+        .replace(/\uFFFD$/u, '');
 }

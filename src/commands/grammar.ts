@@ -90,27 +90,44 @@ export function startsWithVerb(words: string): boolean {
 
 /**
  * Puts the words of a command line back into one text that reads as they stood: flags first, then `--`, then the rest to the letter.
- * A shell has taken the quotes off already, so a word with blanks in it is one value.
+ * A shell has taken the quotes off already, so a word with blanks in it is one value. As in chat, flags stand before or after the text of `add`.
  */
 export function wordsFromArgv(argv: readonly string[]): string {
   const [verb = '', ...rest] = argv;
-  if (verb !== 'add') return [verb, ...rest].map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ');
-  const flags: string[] = [];
-  const text: string[] = [];
-  for (let index = 0; index < rest.length; index += 1) {
-    const word = rest[index] ?? '';
-    if (word === '--') {
-      text.push(...rest.slice(index + 1));
-      break;
-    }
-    if (!/^--[a-z]/.test(word) || /\s/.test(word)) text.push(word);
-    else if (word.includes('=')) flags.push(word);
-    else {
-      index += 1;
-      flags.push(word, rest[index] ?? '');
-    }
+  if (verb.toLowerCase() !== 'add') return [verb, ...rest.map(asValue)].join(' ');
+  const before = flagsAtStart(rest);
+  const left = rest.slice(before.length);
+  const isVerbatim = left[0] === '--';
+  const after = isVerbatim ? [] : flagsAtEnd(left);
+  const text = left.slice(isVerbatim ? 1 : 0, left.length - after.length).join(' ');
+  const flags = [...before, ...after].map(asValue).join(' ');
+  // A flag without a value has to stand last to be seen as one.
+  const missesValue = /^--[a-z]/.test(after.at(-1) ?? '') && !(after.at(-1) ?? '').includes('=');
+  if (missesValue || text === '') return ['add', text, flags].filter((part) => part !== '').join(' ');
+  return `add ${flags === '' ? '' : `${flags} `}-- ${text}`;
+}
+
+const isFlag = (word: string): boolean => /^--[A-Za-z][A-Za-z-]*(?:=\S*)?$/.test(word);
+
+const asValue = (word: string): string => (word === '' || /\s/.test(word) ? `"${word}"` : word);
+
+function flagsAtStart(words: readonly string[]): readonly string[] {
+  let end = 0;
+  for (let word = words[end]; word !== undefined && isFlag(word); word = words[end]) {
+    end += word.includes('=') || end + 1 === words.length ? 1 : 2;
   }
-  return text.length === 0 ? ['add', ...flags].join(' ') : ['add', ...flags, '--', text.join(' ')].join(' ');
+  return words.slice(0, end);
+}
+
+function flagsAtEnd(words: readonly string[]): readonly string[] {
+  let start = words.length;
+  for (;;) {
+    const last = words[start - 1] ?? '';
+    const before = words[start - 2] ?? '';
+    if (isFlag(last) && (last.includes('=') || start === words.length)) start -= 1;
+    else if (isFlag(before) && !before.includes('=')) start -= 2;
+    else return words.slice(start);
+  }
 }
 
 function parseHelp(rest: string): Result<Command, Refusal> {
@@ -166,10 +183,11 @@ function parseOptionalTask(
 
 function parseAnswer(rest: string): Result<Command, Refusal> {
   const { head: approval, rest: choice } = splitHead(rest);
-  if (approval === '' || choice.trim() === '') {
+  const wanted = unquote(choice.trim());
+  if (approval === '' || wanted === '') {
     return bad('Say which question and which answer: `answer 3fa9c1d2 approve`. `approvals` lists them.');
   }
-  return ok({ kind: 'answer', approval, choice: choice.trim() });
+  return ok({ kind: 'answer', approval, choice: wanted });
 }
 
 function parseHosts(rest: string): Result<Command, Refusal> {
@@ -232,9 +250,9 @@ function parseProjects(rest: string): Result<Command, Refusal> {
 
 type Split = { readonly flags: ReadonlyMap<string, string>; readonly text: string };
 
-const VALUE = String.raw`(?:"([^"\n]*)"|“([^”\n]*)”|([^\s"“][^\s]*))`;
+const VALUE = String.raw`(?:"([^"\n]*)"|“([^”\n]*)”|([^\s"“”]+))`;
 // Slack turns a typed `--` into one dash of its own in some clients.
-const DASHES = String.raw`(?:--|—|–)`;
+const DASHES = '(--|—|–)';
 const LEADING = new RegExp(String.raw`^\s*${DASHES}([A-Za-z][A-Za-z-]*)(?:=|\s+)${VALUE}(?=\s|$)`);
 const TRAILING = new RegExp(String.raw`(?:^|\s)${DASHES}([A-Za-z][A-Za-z-]*)(?:=|[^\S\n]+)${VALUE}\s*$`);
 const BARE_TRAILING = new RegExp(String.raw`(?:^|\s)${DASHES}([A-Za-z][A-Za-z-]*)=?\s*$`);
@@ -243,8 +261,10 @@ const BARE_TRAILING = new RegExp(String.raw`(?:^|\s)${DASHES}([A-Za-z][A-Za-z-]*
 function splitFlags(input: string, known: readonly string[]): Result<Split, Refusal> {
   const flags = new Map<string, string>();
   const names = known.map((name) => `\`--${name}\``).join(', ');
+  const isProse = ([, dashes = '', name = '']: RegExpExecArray): boolean =>
+    dashes !== '--' && !known.includes(name.toLowerCase());
   const take = (match: RegExpExecArray): Refusal | null => {
-    const [, name = '', quoted, curly, plain] = match;
+    const [, , name = '', quoted, curly, plain] = match;
     const key = name.toLowerCase();
     if (!known.includes(key)) {
       return {
@@ -258,7 +278,7 @@ function splitFlags(input: string, known: readonly string[]): Result<Split, Refu
   };
 
   let text = input;
-  for (let match = LEADING.exec(text); match !== null; match = LEADING.exec(text)) {
+  for (let match = LEADING.exec(text); match !== null && !isProse(match); match = LEADING.exec(text)) {
     const refusal = take(match);
     if (refusal !== null) return err(refusal);
     text = text.slice(match[0].length);
@@ -266,14 +286,14 @@ function splitFlags(input: string, known: readonly string[]): Result<Split, Refu
   const verbatim = /^\s*--(?:\s|$)([\s\S]*)$/.exec(text);
   if (verbatim?.[1] !== undefined) return ok({ flags, text: verbatim[1].trim() });
 
-  for (let match = TRAILING.exec(text); match !== null; match = TRAILING.exec(text)) {
+  for (let match = TRAILING.exec(text); match !== null && !isProse(match); match = TRAILING.exec(text)) {
     const refusal = take(match);
     if (refusal !== null) return err(refusal);
     text = text.slice(0, match.index);
   }
   const bare = BARE_TRAILING.exec(text);
-  if (bare?.[1] !== undefined && known.includes(bare[1].toLowerCase())) {
-    return bad(`\`--${bare[1].toLowerCase()}\` needs a value after it.`);
+  if (bare?.[2] !== undefined && known.includes(bare[2].toLowerCase())) {
+    return bad(`\`--${bare[2].toLowerCase()}\` needs a value after it.`);
   }
   return ok({ flags, text: text.trim() });
 }

@@ -9,9 +9,8 @@ export async function retryTask(context: Context, named: TaskId | null): Promise
   if (!resolved.ok) return resolved;
   const { at, actor } = context;
   return context.change(async (tx): Promise<Outcome> => {
-    // The first try's row guards the thread: of two retries at once one waits and then finds the other's.
-    const [first] = await tx.tasksOfThread(resolved.value.thread);
-    if (first !== undefined) await tx.lockTask(first.id);
+    // One number at a time is given out: of two requests for the next try one waits here, and then finds the other's.
+    const id = await tx.nextTaskId();
     const last = (await tx.tasksOfThread(resolved.value.thread)).at(-1);
     if (last === undefined) return refuse('no-such-task', 'This task is not known any more.');
     if (!hasEnded(last))
@@ -30,7 +29,6 @@ export async function retryTask(context: Context, named: TaskId | null): Promise
         `The agent of ${taskLabel(last.id)} is still being ended. Try again in a moment.`,
       );
     }
-    const id = await tx.nextTaskId();
     const { brief, project, repo, priority, agent, wantedHost, origin, thread, attempt } = last;
     await tx.addTask(
       queueTask(

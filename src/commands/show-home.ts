@@ -10,7 +10,8 @@ const QUESTIONS_SHOWN = 10;
 export async function showHome(context: Context): Promise<Outcome> {
   const { store } = context.ports;
   const cards: Card[] = [];
-  for (const approval of (await store.openApprovals()).slice(0, QUESTIONS_SHOWN)) {
+  for (const approval of await store.openApprovals()) {
+    if (cards.length === QUESTIONS_SHOWN) break;
     const task = await store.findTask(approval.task);
     if (task === null || !mayAnswer(context, task)) continue;
     cards.push(questionCard(approval, `${taskLabel(task.id)} ${briefTitle(task.brief)}`));

@@ -9,6 +9,7 @@ import {
   taskLabel,
   withdrawApproval,
 } from '../domain/index.ts';
+import { CONTROL, NO_CONTROL } from './add-task.ts';
 import { type Context, type Outcome, refuse, requireRole, taskOfPlace } from './context.ts';
 import type { CommandTables } from './ports.ts';
 
@@ -27,6 +28,7 @@ export async function steer(context: Context, words: string): Promise<Outcome> {
       `That is more than the ${STEER_MAX_BYTES} bytes an agent takes at once. Put it into a file of the repository and point to it.`,
     );
   }
+  if (words.search(CONTROL) !== -1) return refuse('bad-words', NO_CONTROL);
   return context.change(async (tx): Promise<Outcome> => {
     const task = await tx.lockTask(found.id);
     if (task === null || hasEnded(task)) {

@@ -1,0 +1,197 @@
+import { expect, test } from 'vitest';
+import { type Command, parseCommand, startsWithVerb, wordsFromArgv } from '../../src/commands/grammar.ts';
+import { HELP } from '../../src/commands/help-texts.ts';
+import { taskId } from '../../src/domain/index.ts';
+import { pick, randomText, seeded } from '../support/seeded.ts';
+
+type Add = Extract<Command, { kind: 'add' }>;
+const add = (brief: string, rest: Partial<Add> = {}): Add => ({
+  kind: 'add',
+  brief,
+  repo: null,
+  priority: 'medium',
+  agent: null,
+  host: null,
+  ...rest,
+});
+
+const UNDERSTOOD: readonly (readonly [string, Command])[] = [
+  ['', { kind: 'help', topic: null }],
+  ['  ', { kind: 'help', topic: null }],
+  ['help', { kind: 'help', topic: null }],
+  ['HELP', { kind: 'help', topic: null }],
+  ['help /add', { kind: 'help', topic: HELP.find((each) => each.verb === 'add') ?? null }],
+  ['add', { kind: 'open-add-form', brief: '' }],
+  ['add   ', { kind: 'open-add-form', brief: '' }],
+  ['add Fix it', add('Fix it')],
+  ['add Fix it --repo acme/api', add('Fix it', { repo: 'acme/api' })],
+  ['add --repo acme/api Fix it', add('Fix it', { repo: 'acme/api' })],
+  ['add --repo=acme/api Fix it --priority=HIGH', add('Fix it', { repo: 'acme/api', priority: 'high' })],
+  [
+    'add --agent claude Fix it --host dev1 --repo acme/api --priority low',
+    add('Fix it', { agent: 'claude', host: 'dev1', repo: 'acme/api', priority: 'low' }),
+  ],
+  ['add Fix it --repo https://github.com/acme/api.git', add('Fix it', { repo: 'acme/api' })],
+  ['add Fix it —repo acme/api', add('Fix it', { repo: 'acme/api' })],
+  ['add Fix it –priority high', add('Fix it', { priority: 'high' })],
+  ['add Fix it --host "dev one"', add('Fix it', { host: 'dev one' })],
+  ['add Fix it --host “dev one”', add('Fix it', { host: 'dev one' })],
+  ['add Explain the --verbose flag of the tool', add('Explain the --verbose flag of the tool')],
+  ['add Add caching —like before', add('Add caching —like before')],
+  ['add -- --repo is what I mean', add('--repo is what I mean')],
+  ['add --priority high -- Explain --repo acme/api', add('Explain --repo acme/api', { priority: 'high' })],
+  ['add "Fix it"', add('Fix it')],
+  ['add “Fix it”', add('Fix it')],
+  ['add "Fix it --priority high"', add('Fix it --priority high')],
+  ['add "Fix it" --priority high', add('Fix it', { priority: 'high' })],
+  ['add "Fix" and "that"', add('"Fix" and "that"')],
+  ['add Fix it\n\n- one\n- two --priority high', add('Fix it\n\n- one\n- two', { priority: 'high' })],
+  ['add\nFix it\n--repo acme/api', add('Fix it', { repo: 'acme/api' })],
+  ["add '; touch /tmp/x; $(id) `id`", add("'; touch /tmp/x; $(id) `id`")],
+  ['add Keep   my  blanks', add('Keep   my  blanks')],
+  ['status', { kind: 'status', task: null }],
+  ['status T12', { kind: 'status', task: taskId(12) }],
+  ['status #12 ', { kind: 'status', task: taskId(12) }],
+  ['queue', { kind: 'queue' }],
+  ['snapshot', { kind: 'snapshot', task: null }],
+  ['Cancel t3', { kind: 'cancel', task: taskId(3) }],
+  ['retry 3', { kind: 'retry', task: taskId(3) }],
+  ['restart T3', { kind: 'restart', task: taskId(3) }],
+  ['approvals', { kind: 'approvals' }],
+  ['answer 3fa9 approve', { kind: 'answer', approval: '3fa9', choice: 'approve' }],
+  ['answer 3fa9 Yes, always', { kind: 'answer', approval: '3fa9', choice: 'Yes, always' }],
+  ['answer 3fa9 "Yes, always"', { kind: 'answer', approval: '3fa9', choice: 'Yes, always' }],
+  ['hosts', { kind: 'hosts-list' }],
+  ['hosts list', { kind: 'hosts-list' }],
+  ['hosts add dev1', { kind: 'hosts-add', name: 'dev1', ssh: null, port: null, capacity: null }],
+  [
+    'hosts add dev1 --ssh ann@dev1 --port 2222 --capacity 5',
+    { kind: 'hosts-add', name: 'dev1', ssh: 'ann@dev1', port: 2222, capacity: 5 },
+  ],
+  ['hosts drain dev1', { kind: 'hosts-drain', name: 'dev1' }],
+  ['hosts resume dev1', { kind: 'hosts-resume', name: 'dev1' }],
+  ['hosts Remove dev1', { kind: 'hosts-remove', name: 'dev1' }],
+  ['projects', { kind: 'projects-list' }],
+  ['projects list', { kind: 'projects-list' }],
+  [
+    'projects add acme/api --clone-url /srv/api.git --branch dev --agent codex',
+    { kind: 'projects-add', repo: 'acme/api', cloneUrl: '/srv/api.git', branch: 'dev', agent: 'codex' },
+  ],
+];
+
+test.each(UNDERSTOOD)('%j is understood', (words, command) => {
+  expect(parseCommand(words)).toEqual({ ok: true, value: command });
+});
+
+const REFUSED: readonly (readonly [string, string])[] = [
+  ['frobnicate', "I don't know `frobnicate`. Try `help` for everything I can do."],
+  [`x${'y'.repeat(60)}`, `I don't know \`x${'y'.repeat(39)}…\`. Try \`help\` for everything I can do.`],
+  ['`rm`', "I don't know `'rm'`. Try `help` for everything I can do."],
+  ['help frobnicate', 'There is no help on `frobnicate`. Try `help` alone.'],
+  [
+    'add --repo acme/api',
+    'What should the agent do? Write it after `add`: `add Fix the login test --repo owner/name`.',
+  ],
+  ['add Fix it --repo acme', '`acme` is not a repository. Write it as `--repo owner/name`.'],
+  ['add Fix it --repo ""', '`` is not a repository. Write it as `--repo owner/name`.'],
+  ['add Fix it --priority urgent', '`urgent` is not a priority. Use one of critical, high, medium, low.'],
+  ['add Fix it --repo', '`--repo` needs a value after it.'],
+  ['add Fix it --repo=', '`--repo` needs a value after it.'],
+  ['add Fix it --host dev1 --host dev2', '`--host` is there twice. Keep one.'],
+  [
+    'add Fix it --reop acme/api',
+    "I don't know `--reop`. Flags here are `--repo`, `--priority`, `--agent`, `--host`; if it belongs to the text, put `--` before the text.",
+  ],
+  [
+    'add --force yes Fix it',
+    "I don't know `--force`. Flags here are `--repo`, `--priority`, `--agent`, `--host`; if it belongs to the text, put `--` before the text.",
+  ],
+  ['status twelve', '`twelve` is not a task. Write its number: `status T12`.'],
+  ['cancel T12 T13', '`T12 T13` is not a task. Write its number: `cancel T12`.'],
+  ['snapshot T0', '`T0` is not a task. Write its number: `snapshot T12`.'],
+  ['retry all', '`all` is not a task. Write its number: `retry T12`.'],
+  ['restart it', '`it` is not a task. Write its number: `restart T12`.'],
+  ['answer', 'Say which question and which answer: `answer 3fa9c1d2 approve`. `approvals` lists them.'],
+  ['answer 3fa9', 'Say which question and which answer: `answer 3fa9c1d2 approve`. `approvals` lists them.'],
+  ['hosts frob', "I don't know `hosts frob`. Use `hosts` with add, list, drain, resume or remove."],
+  ['hosts add', 'Name the host: `hosts add dev1 --ssh user@dev1`.'],
+  ['hosts add dev 1', 'Name the host: `hosts add dev1 --ssh user@dev1`.'],
+  ['hosts add dev1 --port 0', '`--port` takes a number from 1 to 65535.'],
+  ['hosts add dev1 --port 70000', '`--port` takes a number from 1 to 65535.'],
+  ['hosts add dev1 --port 22x', '`--port` takes a number from 1 to 65535.'],
+  ['hosts add dev1 --capacity 1e3', '`--capacity` takes a number from 1 to 1000.'],
+  ['hosts add dev1 --ssh', '`--ssh` needs a value after it.'],
+  [
+    'hosts add dev1 --key id_rsa',
+    "I don't know `--key`. Flags here are `--ssh`, `--port`, `--capacity`; if it belongs to the text, put `--` before the text.",
+  ],
+  ['hosts drain', 'Name the host: `hosts drain dev1`.'],
+  ['hosts remove ', 'Name the host: `hosts remove dev1`.'],
+  ['projects frob', "I don't know `projects frob`. Use `projects add owner/name` or `projects list`."],
+  ['projects add', 'Name the repository: `projects add owner/name`.'],
+  ['projects add acme', 'Name the repository: `projects add owner/name`.'],
+];
+
+test.each(REFUSED)('%j is refused in one sentence that says what to do', (words, sentence) => {
+  expect(parseCommand(words)).toEqual({ ok: false, error: { kind: 'bad-words', sentence } });
+});
+
+test('a quoted nothing opens the form', () => {
+  expect(parseCommand('add ""')).toEqual({ ok: true, value: { kind: 'open-add-form', brief: '' } });
+});
+
+test('the help names every word that is understood, and its examples are understood', () => {
+  for (const { verb, example } of HELP) {
+    expect(startsWithVerb(`${verb.toUpperCase()} more`)).toBe(true);
+    expect(parseCommand(example), example).toMatchObject({ ok: true });
+  }
+  expect(startsWithVerb('adding tests')).toBe(false);
+  expect(startsWithVerb('please add tests')).toBe(false);
+});
+
+const ARGV: readonly (readonly [readonly string[], Command])[] = [
+  [['add', 'Fix', 'it', '--repo', 'acme/api'], add('Fix it', { repo: 'acme/api' })],
+  [['add', '--repo', 'acme/api', 'Fix it'], add('Fix it', { repo: 'acme/api' })],
+  [
+    ['add', 'Fix it', '--repo=acme/api', '--host', 'dev one'],
+    add('Fix it', { repo: 'acme/api', host: 'dev one' }),
+  ],
+  [
+    ['ADD', 'Explain --repo acme/api', '--priority', 'high'],
+    add('Explain --repo acme/api', { priority: 'high' }),
+  ],
+  [['add', 'Explain', 'the', '--verbose', 'flag', 'well'], add('Explain the --verbose flag well')],
+  [['add', '--', '--repo', 'acme/api'], add('--repo acme/api')],
+  [['add', '--priority', 'low', '--', 'Say "--host dev1"'], add('Say "--host dev1"', { priority: 'low' })],
+  [['add', '"Fix it"'], add('Fix it')],
+  [['add'], { kind: 'open-add-form', brief: '' }],
+  [['answer', '3fa9', 'Yes, always'], { kind: 'answer', approval: '3fa9', choice: 'Yes, always' }],
+  [['status', 'T12'], { kind: 'status', task: taskId(12) }],
+  [[], { kind: 'help', topic: null }],
+];
+
+test.each(ARGV)('a command line of %j reads as the same words in chat', (argv, command) => {
+  expect(parseCommand(wordsFromArgv(argv))).toEqual({ ok: true, value: command });
+});
+
+test.each([
+  [['add', 'Fix it', '--repo'], '`--repo` needs a value after it.'],
+  [['add', 'Fix', 'it', '--repo', ''], '`` is not a repository. Write it as `--repo owner/name`.'],
+  [['add', 'Fix it', '--host', 'a', '--host', 'b'], '`--host` is there twice. Keep one.'],
+] as const)('a command line of %j is refused as in chat', (argv, sentence) => {
+  expect(parseCommand(wordsFromArgv(argv))).toEqual({ ok: false, error: { kind: 'bad-words', sentence } });
+});
+
+test('a text reaches the task to the letter from a command line, whatever is in it', () => {
+  const random = seeded(5);
+  for (let round = 0; round < 400; round += 1) {
+    const brief =
+      `${pick(random, ['', '--repo x/y ', '-- ', '"', '—host a '])}w${randomText(random, 40)}`.trim();
+    const parsed = parseCommand(wordsFromArgv(['add', '--priority', 'high', '--', brief]));
+    const wholly = /^(?:"([^"]*)"|“([^“”]*)”)$/.exec(brief);
+    expect(parsed).toEqual({
+      ok: true,
+      value: add(wholly === null ? brief : (wholly[1] ?? wholly[2] ?? '').trim(), { priority: 'high' }),
+    });
+  }
+});

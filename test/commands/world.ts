@@ -1,0 +1,130 @@
+import {
+  type Answer,
+  type CommandPorts,
+  type CommandSettings,
+  type DeliveryKey,
+  type Identity,
+  type Place,
+  type Refusal,
+  type Request,
+  runRequest,
+} from '../../src/commands/index.ts';
+import { type Card, type CardPart, ok, type Result, type Role, type Span } from '../../src/domain/index.ts';
+import { type FleetState, openFleetState } from '../support/fleet-state.ts';
+
+export const CHANNEL: Place = { kind: 'slack', channel: 'C1', threadTs: null };
+export const SHELL: Place = { kind: 'shell' };
+
+const person = (externalId: string, name: string): Identity => ({ source: 'slack', externalId, name });
+export const ANN = person('UANN', 'Ann');
+export const OLA = person('UOLA', 'Ola');
+export const PAT = person('UPAT', 'Pat');
+export const VIC = person('UVIC', 'Vic');
+const ROLE_OF: Readonly<Record<string, Role>> = {
+  UANN: 'admin',
+  UOLA: 'operator',
+  UPAT: 'approver',
+  UVIC: 'viewer',
+};
+
+/** What the world outside answers, as the test sets it. */
+export type Outside = {
+  screen: Result<readonly string[], string>;
+  repository: Result<{ readonly cloneUrl: string; readonly defaultBranch: string }, string>;
+  host: Result<void, string>;
+  channel: Result<void, string>;
+};
+
+export type World = AsyncDisposable &
+  Omit<FleetState, typeof Symbol.asyncDispose> & {
+    readonly ports: CommandPorts;
+    readonly outside: Outside;
+    ask(
+      from: Identity,
+      ask: Request['ask'],
+      place?: Place,
+      delivery?: DeliveryKey,
+    ): Promise<Result<Answer, Refusal>>;
+    /** The same for words. */
+    say(from: Identity, words: string, place?: Place): Promise<Result<Answer, Refusal>>;
+  };
+
+export async function openWorld(settings: Partial<CommandSettings> = {}): Promise<World> {
+  const state = await openFleetState();
+  const outside: Outside = {
+    screen: ok(['$ npm test', 'all green']),
+    repository: ok({ cloneUrl: 'https://github.com/acme/web.git', defaultBranch: 'trunk' }),
+    host: ok(undefined),
+    channel: ok(undefined),
+  };
+  const ports: CommandPorts = {
+    store: state.store,
+    screens: { read: async () => outside.screen },
+    repositories: { look: async () => outside.repository },
+    hostCheck: { reach: async () => outside.host },
+    channels: { mayPost: async () => outside.channel },
+    settings: {
+      agents: ['claude', 'codex'],
+      defaultAgent: 'claude',
+      approvalExpiresAfterMs: 3_600_000,
+      defaultChannel: 'CHOME',
+      commandName: '/fleet',
+      roleOf: ({ source, externalId }) =>
+        source === 'shell' ? 'admin' : (ROLE_OF[externalId] ?? 'operator'),
+      hasNamedApprovers: true,
+      ...settings,
+    },
+    digest: state.digest,
+    now: state.clock.now,
+    newId: state.newId,
+  };
+  const ask: World['ask'] = (from, asked, place = CHANNEL, delivery) =>
+    runRequest(ports, { from, place, ask: asked }, delivery ?? null);
+  return {
+    ...state,
+    ports,
+    outside,
+    ask,
+    say: (from, words, place) => ask(from, { kind: 'words', words }, place),
+  };
+}
+
+/** What the one who asked reads, as one text; the refusal's kind and sentence when it was refused. */
+export function readAnswer(result: Result<Answer, Refusal>): string {
+  if (!result.ok) return `${result.error.kind}: ${result.error.sentence}`;
+  switch (result.value.kind) {
+    case 'nothing':
+      return '';
+    case 'add-form':
+      return `form ${JSON.stringify(result.value.form)}`;
+    case 'home':
+      return result.value.cards.map(textOfCard).join('\n\n');
+    case 'card':
+      return textOfCard(result.value.card);
+  }
+}
+
+function textOfCard({ title, parts, buttons }: Card): string {
+  return [title, ...parts.flatMap(linesOf), ...buttons.map((button) => `[${button.label}]`)]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+function linesOf(part: CardPart): readonly string[] {
+  switch (part.kind) {
+    case 'text':
+    case 'note':
+      return [textOf(part.spans)];
+    case 'facts':
+      return part.facts.map((fact) => `${fact.label}: ${textOf(fact.value)}`);
+    case 'list':
+      return part.items.map(textOf);
+    case 'screen':
+      return part.lines;
+  }
+}
+
+const textOf = (spans: readonly Span[]): string =>
+  spans.map((span) => (span.kind === 'text' ? span.text : span.label)).join('');
+
+export const nothing = ok({ kind: 'nothing' as const });
