@@ -153,10 +153,8 @@ async function attempt(
     if (cause instanceof APIUserAbortError) return timedOut();
     if (cause instanceof APIConnectionTimeoutError) return timedOut();
     if (cause instanceof APIConnectionError) return err(modelFailure({ kind: 'unreachable' }));
-    if (cause instanceof APIError) {
-      const error: APIError = cause;
-      if (error.status !== undefined) return err(failureOf(error, error.status));
-    }
+    const answered = statusOf(cause);
+    if (answered !== null) return err(failureOf(answered));
     // A body that is no JSON; one that breaks off.
     if (cause instanceof SyntaxError) return err(modelFailure({ kind: 'bad-answer' }));
     if (cause instanceof TypeError) return err(modelFailure({ kind: 'unreachable' }));
@@ -164,9 +162,28 @@ async function attempt(
   }
 }
 
+type Answered = {
+  readonly status: number;
+  readonly requestId: string | null;
+  readonly retryAfterMs: number | null;
+};
+
+/** Null: not an answer of the service. */
+function statusOf(cause: unknown): Answered | null {
+  if (!(cause instanceof APIError)) return null;
+  const status: unknown = cause.status;
+  const headers: unknown = cause.headers;
+  if (typeof status !== 'number') return null;
+  const seconds = headers instanceof Headers ? Number(headers.get('retry-after') ?? Number.NaN) : Number.NaN;
+  return {
+    status,
+    requestId: cause.requestID ?? null,
+    retryAfterMs: Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null,
+  };
+}
+
 /** Told apart by status and headers, never by the text. */
-function failureOf(error: APIError, status: number): ModelFailure {
-  const retryAfterMs = waitAdvisedBy(error.headers);
+function failureOf({ status, requestId, retryAfterMs }: Answered): ModelFailure {
   switch (status) {
     case 401:
     case 403:
@@ -179,13 +196,8 @@ function failureOf(error: APIError, status: number): ModelFailure {
     case 529:
       return modelFailure({ kind: 'overloaded', retryAfterMs });
     default:
-      return modelFailure({ kind: 'unexpected-status', status, requestId: error.requestID ?? null });
+      return modelFailure({ kind: 'unexpected-status', status, requestId });
   }
-}
-
-function waitAdvisedBy(headers: Headers | undefined): number | null {
-  const seconds = Number(headers?.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
 }
 
 /** Null: trying again would not help. */

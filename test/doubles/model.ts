@@ -93,6 +93,8 @@ const SCHEMA_WORDS = new Set([
   '$ref',
 ]);
 
+const namedSchemas = z.record(z.string(), z.unknown());
+
 /** The Messages API on loopback: it takes what the service takes, answers as it is told, and keeps what it was asked. */
 export async function openModelDouble(): Promise<ModelDouble> {
   const asked: AskedOfModel[] = [];
@@ -238,10 +240,7 @@ function schemaFault(schema: unknown, at = 'schema'): string | null {
   for (const [word, value] of Object.entries(schema)) {
     if (!SCHEMA_WORDS.has(word)) return `${at}: ${word} is not supported`;
     if (word === 'properties' || word === '$defs') {
-      const inner: readonly [string, unknown][] = Object.entries(
-        typeof value === 'object' && value !== null ? value : {},
-      );
-      for (const [name, each] of inner) {
+      for (const [name, each] of Object.entries(namedSchemas.parse(value))) {
         const fault = schemaFault(each, `${at}.${name}`);
         if (fault !== null) return fault;
       }
