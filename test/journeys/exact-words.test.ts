@@ -14,7 +14,7 @@ const shared = shareWorld({
 const nastyWords = ({ folder }: World) =>
   [
     `'; touch ${folder}/ran; $(touch ${folder}/ran) \`touch ${folder}/ran\` "two" 'one' #{pane_id} %1 !! \\n \\\\`,
-    `  C-c Enter; \${HOME} ~ * > < & | &amp; <@U0FLEET> *bold* _it_`,
+    `  C-c Enter; \${HOME} ~ * > < & | &amp; <@U0NOBODY> *bold* _it_`,
     '',
     'Ünïcödé – “quotes”, 日本語, עברית, 👩‍💻🚀 \t tab',
     '-- --priority low-ish, and --host mars in the middle',

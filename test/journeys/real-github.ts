@@ -54,7 +54,7 @@ command = ["${agent}"]
 function agentScript({ apiUrl, tokens }: GithubDouble): string {
   return [
     '#!/bin/sh',
-    `export GITHUB_API_URL='${apiUrl}' GITHUB_TOKEN='${tokens.agent}'`,
+    `export GITHUB_API_URL='${apiUrl}' GITHUB_TOKEN='${tokens.agent}' FLEET_DEMO_LINGER_MS=500`,
     `exec '${NODE}' '${DEMO_AGENT}' -- "$1"`,
     '',
   ].join('\n');
