@@ -1,4 +1,5 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { PGlite, type PGliteInterface } from '@electric-sql/pglite';
@@ -133,22 +134,41 @@ async function lockFolder(dataDir: string): Promise<Result<() => Promise<void>, 
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'lock');
   const mine = JSON.stringify({ host: hostname(), pid: process.pid, started: await startOf(process.pid) });
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    try {
-      const handle = await open(file, 'wx', 0o600);
-      await handle.writeFile(mine);
-      await handle.close();
-      return ok(async () => {
-        if ((await readFile(file, 'utf8').catch(() => '')) === mine) await rm(file, { force: true });
-      });
-    } catch (cause) {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+  // Written beside and then linked, so that nobody ever reads a lock without its holder.
+  const written = `${file}.${randomUUID()}`;
+  await writeFile(written, mine, { mode: 0o600 });
+  try {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      try {
+        await link(written, file);
+        return ok(async () => {
+          if ((await readFile(file, 'utf8').catch(() => '')) === mine) await rm(file, { force: true });
+        });
+      } catch (cause) {
+        if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+      }
+      const holder = await readFile(file, 'utf8').catch(() => '');
+      if (await isHeld(holder)) return err({ kind: 'in-use', dataDir, by: describeHolder(holder) });
+      await removeStale(file, holder);
     }
-    const holder = await readFile(file, 'utf8').catch(() => '');
-    if (await isHeld(holder)) return err({ kind: 'in-use', dataDir, by: describeHolder(holder) });
-    await rm(file, { force: true });
+  } finally {
+    await rm(written, { force: true });
   }
   return err({ kind: 'in-use', dataDir, by: 'another process' });
+}
+
+/** Takes a dead lock out of the way. What somebody else has put there in the meantime goes back. */
+async function removeStale(file: string, stale: string): Promise<void> {
+  const aside = `${file}.${randomUUID()}`;
+  try {
+    await rename(file, aside);
+    if ((await readFile(aside, 'utf8')) !== stale) await link(aside, file);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'EEXIST')))
+      throw cause;
+  } finally {
+    await rm(aside, { force: true });
+  }
 }
 
 type Holder = { readonly host: string; readonly pid: number; readonly started: string };

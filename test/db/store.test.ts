@@ -1,0 +1,243 @@
+import { sql } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { rowsOf } from '../../db/connect.ts';
+import {
+  actorId,
+  type Dialog,
+  type Observation,
+  type Session,
+  sessionId,
+  taskId,
+  threadId,
+} from '../../src/domain/index.ts';
+import { type FleetState, openFleetState } from '../support/fleet-state.ts';
+
+const EVIDENCE = { confidence: 0.9, source: 'screen', rule: 'test', evidence: 'a line' } as const;
+const IDLE: Observation = { ...EVIDENCE, state: 'idle' };
+const DIALOG: Dialog = {
+  promptKind: 'permission',
+  question: 'Proceed?',
+  options: [
+    { label: 'Yes', keys: ['1'] },
+    { label: 'No', keys: ['2', 'Enter'] },
+  ],
+};
+const ASKING: Observation = { ...EVIDENCE, state: 'waiting_input', promptKind: 'permission', dialog: DIALOG };
+
+test('tasks that are added at the same time get numbers without gaps, each its own', async () => {
+  await using state = await openFleetState();
+  const tasks = await Promise.all(Array.from({ length: 12 }, () => state.addTask()));
+  expect(tasks.map((task) => task.id).toSorted((a, b) => a - b)).toEqual(
+    Array.from({ length: 12 }, (_, at) => at + 1),
+  );
+});
+
+test('a task that was not stored leaves its number to the next', async () => {
+  await using state = await openFleetState();
+  await expect(state.addTask({ askedBy: actorId('nobody') })).rejects.toThrow();
+  expect((await state.addTask()).id).toBe(1);
+});
+
+test('a transaction that fails leaves neither its change nor its events nor its jobs', async () => {
+  await using state = await openFleetState();
+  const task = await state.addTask();
+  const before = await state.jobs.countOpen('place');
+  await expect(
+    state.store.transaction(async (tx) => {
+      await tx.saveTask({ next: { ...task, unplacedBecause: 'x' }, events: [] });
+      await tx.addEvents([
+        { kind: 'task-requeued', task: task.id, thread: task.thread, at: state.clock.now(), why: 'x' },
+      ]);
+      await tx.enqueue({ kind: 'place' });
+      throw new Error('stop');
+    }),
+  ).rejects.toThrow('stop');
+  expect(await state.store.findTask(task.id)).toMatchObject({ unplacedBecause: null });
+  expect((await state.store.eventsOfTask(task.id, 9)).map((event) => event.kind)).toEqual(['task-queued']);
+  expect(await state.jobs.countOpen('place')).toBe(before);
+});
+
+async function liveSession(state: FleetState): Promise<Session> {
+  return (await state.addRunningTask(await state.addHost())).session;
+}
+
+test('a session is one worker’s at a time', async () => {
+  await using state = await openFleetState();
+  const { id } = await liveSession(state);
+  const claim = (owner: string) =>
+    state.store.claimSession(id, owner, state.clock.now(), new Date(state.clock.now().getTime() + 60_000));
+
+  expect((await Promise.all(['one', 'two', 'three'].map(claim))).filter((has) => has)).toHaveLength(1);
+  expect(await claim('one')).toBe(false);
+
+  state.clock.advance(60_000);
+  expect(await claim('late')).toBe(false);
+  state.clock.advance(1);
+  expect(await claim('late')).toBe(true);
+
+  await state.store.releaseSession(id, 'one');
+  expect(await claim('two')).toBe(false);
+  await state.store.releaseSession(id, 'late');
+  expect(await claim('two')).toBe(true);
+});
+
+test('a thread is told by one process at a time', async () => {
+  await using state = await openFleetState();
+  const { thread } = await state.addTask();
+  expect(await state.store.lockThread(thread, 'one', 1_000)).toBe(true);
+  expect(await state.store.lockThread(thread, 'two', 1_000)).toBe(false);
+  await state.store.unlockThread(thread, 'two');
+  expect(await state.store.lockThread(thread, 'two', 1_000)).toBe(false);
+  state.clock.advance(1_001);
+  expect(await state.store.lockThread(thread, 'two', 1_000)).toBe(true);
+  await state.store.unlockThread(thread, 'two');
+  expect(await state.store.lockThread(thread, 'one', 1_000)).toBe(true);
+});
+
+test('what a process that is gone had claimed is free again, and nothing else', async () => {
+  await using state = await openFleetState();
+  const session = await liveSession(state);
+  const { thread } = await state.addTask();
+  const { thread: other } = await state.addTask();
+  const until = new Date(state.clock.now().getTime() + 60_000);
+  await state.store.claimSession(session.id, 'gone', state.clock.now(), until);
+  await state.store.lockThread(thread, 'gone', 60_000);
+  await state.store.lockThread(other, 'alive', 60_000);
+
+  await state.store.releaseClaims((owner) => owner === 'gone');
+
+  expect(await state.store.claimSession(session.id, 'new', state.clock.now(), until)).toBe(true);
+  expect(await state.store.lockThread(thread, 'new', 1_000)).toBe(true);
+  expect(await state.store.lockThread(other, 'new', 1_000)).toBe(false);
+});
+
+test('the same look again is no news, whatever order the database gives its keys', async () => {
+  await using state = await openFleetState();
+  const session = await liveSession(state);
+  const look = (observation: Observation, at = session) => {
+    state.clock.advance(1_000);
+    return state.store.recordObservation(at, { observation, screen: ['$'], takenAt: state.clock.now() });
+  };
+
+  const first = await look(ASKING);
+  expect(first.isChange).toBe(true);
+  expect(await look({ ...ASKING, evidence: 'another line', confidence: 0.7 })).toEqual({
+    isChange: false,
+    since: first.since,
+  });
+  expect((await state.store.lastObservation(session.id))?.lastSeenAt).toEqual(state.clock.now());
+  expect(
+    (await look({ ...ASKING, dialog: { ...DIALOG, question: 'Really?' } } satisfies Observation)).isChange,
+  ).toBe(true);
+  expect((await look(ASKING)).isChange).toBe(true);
+  expect((await look(IDLE)).isChange).toBe(true);
+  expect((await look(IDLE)).isChange).toBe(false);
+  expect((await look(IDLE, { ...session, generation: 2 })).isChange).toBe(true);
+  expect((await state.store.lastObservation(session.id))?.observation).toEqual(IDLE);
+});
+
+test('looks and decisions of long ago are forgotten', async () => {
+  await using state = await openFleetState();
+  const session = await liveSession(state);
+  const wait = { kind: 'wait', reasoner: 'chain', why: 'at work', confidence: 1 } as const;
+  for (let round = 0; round < 60; round += 1) {
+    const observation: Observation = round % 2 === 0 ? IDLE : ASKING;
+    await state.store.recordObservation(session, { observation, screen: [], takenAt: state.clock.now() });
+  }
+  await state.store.recordDecision(session, wait, { kind: 'proceed' }, state.clock.now());
+  const count = async (table: string) => {
+    const [row] = await rowsOf(
+      state.database.connection,
+      sql.raw(`select count(*)::int as count from ${table}`),
+    );
+    return row;
+  };
+  expect(await count('observations')).toEqual({ count: 50 });
+  expect(await count('decisions')).toEqual({ count: 1 });
+});
+
+test('a message is claimed once per thread, surface and key', async () => {
+  await using state = await openFleetState();
+  const { thread } = await state.addTask();
+  const claims = await Promise.all(
+    Array.from({ length: 5 }, () => state.store.claimNotification(thread, 'slack', 'card')),
+  );
+  expect(claims.filter((claim) => claim.isNew)).toHaveLength(1);
+  expect(new Set(claims.map((claim) => claim.notification.id)).size).toBe(1);
+  expect((await state.store.claimNotification(thread, 'github', 'card')).isNew).toBe(true);
+
+  const id = claims[0]?.notification.id ?? '';
+  await state.store.recordUndeliverable(id, 'no such channel');
+  expect((await state.store.claimNotification(thread, 'slack', 'card')).notification).toMatchObject({
+    state: 'undeliverable',
+    why: 'no such channel',
+  });
+  await state.store.recordSent(id, { messageId: '1700.1', digest: 'd' });
+  expect(await state.store.notifications(thread, 'slack')).toMatchObject([
+    { state: 'sent', messageId: '1700.1', digest: 'd', key: 'card' },
+  ]);
+});
+
+test('a task and a session that break the rules of the tables are not stored', async () => {
+  await using state = await openFleetState();
+  const host = await state.addHost();
+  const { session, task } = await state.addRunningTask(host);
+  await expect(state.store.addSession({ ...session, id: sessionId('second') })).rejects.toThrow();
+  await expect(state.addTask({ thread: task.thread })).rejects.toThrow();
+  await expect(state.store.addHost({ ...host, capacity: 0, name: 'none' })).rejects.toThrow();
+  await expect(state.addHost({ name: host.name })).rejects.toThrow();
+  await state.store.saveHost({ ...host, state: 'removed' });
+  expect((await state.addHost({ name: host.name })).name).toBe(host.name);
+});
+
+test('a task comes back from the database as it went in, in every state', async () => {
+  await using state = await openFleetState();
+  const { task } = await state.addRunningTask(await state.addHost(), {
+    brief: 'Fix "it"\n\t$(id) 🐙',
+    origin: { kind: 'issue', repo: 'acme/api', issue: 7 },
+  });
+  expect(await state.store.findTask(task.id)).toEqual(task);
+  expect(await state.store.taskOnBranch('ACME/API', task.branch)).toEqual(task);
+  const at = state.clock.now();
+  const { state: _state, startedAt: _startedAt, ...rest } = task;
+  const { host, session, branch, pullRequest, ...common } = rest;
+  const forms = [
+    { ...rest, state: 'assigned', assignedAt: at },
+    { ...rest, state: 'completed', endedAt: at },
+    { ...rest, state: 'failed', why: 'it ended with 7', endedAt: at },
+    {
+      ...common,
+      placed: { host, session, branch, pullRequest },
+      state: 'cancelled',
+      by: state.ann.id,
+      endedAt: at,
+    },
+    { ...common, placed: null, state: 'cancelled', by: state.ann.id, endedAt: at },
+    { ...common, state: 'queued', unplacedBecause: 'every host is full' },
+  ] as const;
+  for (const next of forms) {
+    await state.store.saveTask({ next, events: [] });
+    expect(await state.store.findTask(task.id)).toEqual(next);
+  }
+});
+
+test('a thread whose last event came after its last message is found again', async () => {
+  await using state = await openFleetState();
+  const { thread } = await state.addTask();
+  expect(await state.store.untoldThreads()).toEqual([thread]);
+  state.clock.advance(1);
+  const { notification } = await state.store.claimNotification(thread, 'slack', 'card');
+  expect(await state.store.untoldThreads()).toEqual([thread]);
+  await state.store.recordSent(notification.id, { messageId: '1', digest: 'd' });
+  expect(await state.store.untoldThreads()).toEqual([]);
+});
+
+test('of things that are not there the answer is nothing', async () => {
+  await using state = await openFleetState();
+  expect(await state.store.findTask(taskId(99))).toBeNull();
+  expect(await state.store.findSession(sessionId('none'))).toBeNull();
+  expect(await state.store.story(threadId('none'))).toBeNull();
+  expect(await state.store.lastObservation(sessionId('none'))).toBeNull();
+  expect(await state.store.actionsOfTasks([])).toEqual([]);
+  expect(await state.store.actorsById([])).toEqual(new Map());
+});
