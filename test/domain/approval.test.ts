@@ -157,6 +157,36 @@ test('a question is the same question after the database has put its keys into a
   expect(approvedText(reordered(SUBJECT))).toBe(approvedText(SUBJECT));
 });
 
+const SUGGESTED = {
+  kind: 'send-text',
+  session: SUBJECT.session,
+  generation: 2,
+  question: 'Which file?',
+  text: 'The README',
+  why: 'The brief names it',
+  confidence: 0.8,
+} as const satisfies ApprovalSubject;
+
+test('a suggested answer is the same after the database has put its keys into another order', () => {
+  expect(approvedText(reordered(SUGGESTED))).toBe(approvedText(SUGGESTED));
+});
+
+test.each([
+  ['another text', { ...SUGGESTED, text: 'The README ' }],
+  ['an answer to another question', { ...SUGGESTED, question: 'Which folder?' }],
+  [
+    'what question and text make together otherwise',
+    { ...SUGGESTED, question: 'Which', text: ' file?The README' },
+  ],
+  ['another start of the agent', { ...SUGGESTED, generation: 3 }],
+])('a yes to a suggested answer does not hold for %s', (_what, other) => {
+  expect(approvedText(other)).not.toBe(approvedText(SUGGESTED));
+});
+
+test('how sure the model is, and why, is not part of what is allowed', () => {
+  expect(approvedText({ ...SUGGESTED, why: 'No idea', confidence: 0 })).toBe(approvedText(SUGGESTED));
+});
+
 const OTHERS: readonly (readonly [string, ApprovalSubject])[] = [
   ['another question', { ...SUBJECT, dialog: { ...DIALOG, question: 'Delete everything?' } }],
   ['another kind of dialog', { ...SUBJECT, dialog: { ...DIALOG, promptKind: 'trust' } }],

@@ -37,7 +37,7 @@ function timesAskedAbout(title: string): number {
 async function notesOn(branchWords: string): Promise<string> {
   const { git } = shared();
   const branches = (await git('branch', '--list', '--format=%(refname:short)', 'fleet/*')).split('\n');
-  const branch = branches.find((each) => each.endsWith(branchWords));
+  const branch = branches.find((each) => each.includes(branchWords));
   return git('show', `${branch}:notes/follow-ups.md`);
 }
 

@@ -281,3 +281,29 @@ function wordsOf(card: Card | undefined): string {
 function line(spans: readonly Span[]): string {
   return spans.map((span) => (span.kind === 'text' ? span.text : `${span.label} <${span.url}>`)).join('');
 }
+
+test('a suggested answer is shown with its question, word for word, also after the answer', () => {
+  const teller = tellStory();
+  teller.start();
+  const answer = 'The *README*,\n  not `docs/`.';
+  const approval = teller.ask({
+    kind: 'send-text',
+    session: sessionId('session-1'),
+    generation: 1,
+    question: 'Which file?',
+    text: answer,
+    why: 'The brief names the README.',
+    confidence: 0.825,
+  });
+  const shown = () => desiredMessages(teller.story(), 'slack').find(({ key }) => key.startsWith('approval:'));
+  const parts = [
+    { kind: 'text', spans: [{ text: 'The agent of T12 asks: Which file?' }] },
+    { kind: 'text', spans: [{ text: 'A model suggests this answer (83 % sure):' }] },
+    { kind: 'screen', lines: ['The *README*,', '  not `docs/`.'] },
+    { kind: 'note', spans: [{ text: 'Why: The brief names the README.' }] },
+  ];
+  expect(shown()?.card.parts.slice(0, 4)).toMatchObject(parts);
+  const answered = answerApproval(approval, '1', ANN.id, teller.now());
+  if (answered.ok) teller.settle(answered.value.next, answered.value.events);
+  expect(shown()?.card.parts.slice(0, 4)).toMatchObject(parts);
+});
