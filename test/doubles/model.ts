@@ -18,7 +18,7 @@ export type Reply =
   /** The line breaks after half of the body. */
   | { readonly kind: 'half-a-body' }
   | { readonly kind: 'no-answer' }
-  /** Nothing, until the caller gives up or the double is closed. */
+  /** Nothing, until `speak`, or until the caller gives up. */
   | { readonly kind: 'silence' };
 
 /** What was asked, after it passed the service's checks. */
@@ -38,6 +38,8 @@ export type ModelDouble = {
   plan(...replies: readonly Reply[]): void;
   /** Calls that wait in silence, and that their callers have not given up. */
   readonly waiting: () => number;
+  /** Answers everything that waits in silence. */
+  speak(value: unknown): void;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -148,6 +150,9 @@ export async function openModelDouble(): Promise<ModelDouble> {
       replies = [...next];
     },
     waiting: () => silent.size,
+    speak: (value) => {
+      for (const response of silent) send(response, 200, messageOf(count, JSON.stringify(value), 'end_turn'));
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -108,8 +108,10 @@ test(
     await until(() => model.waiting() === 1, { withinMs: 30_000, what: 'the call' });
     await page.say(YOU, 'In the README', { thread: card });
     await page.reply(card, 'Delivered to the agent');
-    await page.card('No waiting for it', 'Finished');
     expect(model.waiting()).toBe(1);
+    model.speak(ANSWER);
+    await until(() => model.waiting() === 0, { withinMs: 5_000, what: 'the late answer' });
+    await page.card('No waiting for it', 'Finished');
     expect((await page.replies(card)).filter((reply) => reply.words.includes('suggests'))).toEqual([]);
   },
 );
