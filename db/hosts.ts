@@ -24,6 +24,12 @@ export async function findHost(connection: Connection, id: HostId): Promise<Host
   return row === undefined ? null : hostFromRow(row);
 }
 
+/** Reads a host and keeps it from changing until the transaction ends: who fills it waits for the one before. */
+export async function lockHost(connection: Connection, id: HostId): Promise<Host | null> {
+  const [row] = await connection.select().from(hosts).where(eq(hosts.id, id)).for('no key update');
+  return row === undefined ? null : hostFromRow(row);
+}
+
 export async function hostNamed(connection: Connection, name: string): Promise<Host | null> {
   const [row] = await connection
     .select()

@@ -30,7 +30,16 @@ import {
 import type { Connection } from './connect.ts';
 import { finishDelivery, insertDelivery, openDeliveries, openDelivery } from './deliveries.ts';
 import { eventsOfTask, eventsOfThread, insertEvents } from './events.ts';
-import { findHost, hostNamed, hostNames, insertHost, listHosts, recordReach, updateHost } from './hosts.ts';
+import {
+  findHost,
+  hostNamed,
+  hostNames,
+  insertHost,
+  listHosts,
+  lockHost,
+  recordReach,
+  updateHost,
+} from './hosts.ts';
 import type { Jobs } from './jobs.ts';
 import { claimNotification, notificationsOf, recordSent, recordUndeliverable } from './notifications.ts';
 import { findProject, insertProject, listProjects, projectOfRepo, updateProject } from './projects.ts';
@@ -146,6 +155,7 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means) {
     recordDecision: on(recordDecision),
 
     findHost: on(findHost),
+    lockHost: on(lockHost),
     hostNamed: on(hostNamed),
     listHosts: on(listHosts),
     addHost: (host: Host) => insertHost(connection, host, now()),

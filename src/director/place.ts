@@ -33,6 +33,10 @@ async function carryOut({ store, now, newId }: DirectorPorts, assignment: Assign
       return;
     }
     const { host } = assignment;
+    // Another process may have filled, drained or removed it since the loads were counted.
+    const current = await tx.lockHost(host.id);
+    const used = (await tx.openSessions()).filter((each) => each.host === host.id).length;
+    if (current?.state !== 'active' || used >= current.capacity) return tx.enqueue({ kind: 'place' });
     const session = newSession(task, sessionId(newId()), host.id, now());
     await tx.saveTask(
       assignTask(

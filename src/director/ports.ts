@@ -134,6 +134,8 @@ export interface DirectorTables {
   recordDecision(session: Session, decision: Decision, verdict: Verdict, at: Date): Promise<void>;
 
   findHost(id: HostId): Promise<Host | null>;
+  /** Keeps the host from changing, and others from filling it, until the transaction ends. */
+  lockHost(id: HostId): Promise<Host | null>;
   listHosts(): Promise<readonly Host[]>;
   recordReach(id: HostId, reach: Reach): Promise<void>;
   findProject(id: ProjectId): Promise<Project | null>;

@@ -67,9 +67,12 @@ function decideSeen(action: Action, observation: Observation): readonly Decision
     ...because(NAME, `${effect.kind} was intended`, observation.confidence),
   };
   switch (effect.kind) {
-    case 'start-agent':
     case 'suggest-answer':
       return [];
+    case 'start-agent':
+      return [
+        { kind: 'settle', action: action.id, state: 'succeeded', ...because(NAME, 'the agent was started') },
+      ];
     case 'end-session':
     case 'restart-agent':
       return [carryOut];

@@ -1,10 +1,4 @@
-import {
-  hasEnded,
-  isAtPrompt,
-  isLive,
-  MISSED_LOOKS_UNTIL_LOST,
-  type Observation,
-} from '../../domain/index.ts';
+import { hasEnded, isBusy, isLive, MISSED_LOOKS_UNTIL_LOST, type Observation } from '../../domain/index.ts';
 import { because, type Reasoner } from './reasoner.ts';
 
 const NAME = 'lifecycle';
@@ -36,7 +30,7 @@ export const lifecycle: Reasoner = {
       case 'seen': {
         const { observation } = sight;
         if (hasEnded(task)) {
-          return isOver(observation) || isAtPrompt(observation)
+          return isAtRest(observation)
             ? [{ kind: 'end-session', ...because(NAME, `its task is ${task.state}`, observation.confidence) }]
             : [];
         }
@@ -49,6 +43,11 @@ export const lifecycle: Reasoner = {
     }
   },
 };
+
+/** Nothing is under way: over, at its prompt, or waiting for somebody who has no reason to come any more. */
+function isAtRest(observation: Observation): boolean {
+  return !isBusy(observation) && observation.state !== 'unknown' && observation.state !== 'exiting';
+}
 
 function isOver(observation: Observation): boolean {
   return observation.state === 'shell';

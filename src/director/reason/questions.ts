@@ -26,6 +26,8 @@ export const questions: Reasoner = {
 
     const gone: readonly Decision[] = open
       .filter(({ subject }) => {
+        // Asked about the agent before this one: its answer could not be carried out any more.
+        if (subject.generation !== session.generation) return true;
         if (subject.kind === 'dialog') return dialogFingerprint(subject.dialog) !== shown;
         return subject.kind === 'send-text' && subject.question !== textQuestionOf(observation);
       })
@@ -51,7 +53,10 @@ export const questions: Reasoner = {
   },
 };
 
-/** The same question is asked again when the one before was answered, the answer was carried out, and the dialog opened after that. */
+/**
+ * The same question is asked again once the one before was answered and its answer was carried out: a dialog that is seen after that
+ * is a new one, even if no look fell between the two, or the answer did not reach the agent.
+ */
 function isAskedAnew(last: Approval, { settled, pending, since }: Situation): boolean {
   switch (last.state) {
     case 'open':
@@ -65,10 +70,7 @@ function isAskedAnew(last: Approval, { settled, pending, since }: Situation): bo
         action.effect.kind === 'press-option' &&
         'approval' in action.effect &&
         action.effect.approval === last.id;
-      if (pending.some(isOfIt)) return false;
-      const press = settled.find(isOfIt);
-      if (press === undefined || press.endedAt === null) return false;
-      return press.state !== 'succeeded' || since > press.endedAt;
+      return !pending.some(isOfIt) && settled.some(isOfIt);
     }
   }
 }

@@ -1,0 +1,397 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_GATE, gate } from '../../src/director/gate.ts';
+import { REASONERS_WITH_MODEL, reason } from '../../src/director/reason/index.ts';
+import type { Situation } from '../../src/director/situation.ts';
+import {
+  type Action,
+  type ActionEffect,
+  actionId,
+  approvalId,
+  dialogFingerprint,
+  dialogOf,
+  isAtPrompt,
+} from '../../src/domain/index.ts';
+import { ANN, AT, LATER } from '../domain/tasks.ts';
+import { pick, seeded } from '../support/seeded.ts';
+import {
+  ABSENT,
+  approvalOf,
+  DIALOG,
+  EFFECTS,
+  intended,
+  OBSERVATIONS,
+  OTHER_DIALOG,
+  SESSION,
+  seen,
+  situation,
+  started,
+  succeeded,
+  TASKS,
+  UNREACHABLE,
+} from './situations.ts';
+
+const answered = { state: 'answered', choice: '0', by: ANN, at: AT };
+
+/** What is decided, one word each: the kind, and what it is about. */
+function decided(given: Situation): readonly string[] {
+  return reason(given).map((decision) => {
+    switch (decision.kind) {
+      case 'carry-out':
+      case 'hold':
+      case 'drop':
+        return `${decision.kind} ${decision.action}`;
+      case 'settle':
+        return `settle ${decision.action} ${decision.state}`;
+      case 'ask-a-person':
+        return `ask ${decision.dialog.question}`;
+      case 'withdraw-question':
+        return `withdraw ${decision.approval}`;
+      case 'tell-people':
+        return `tell ${decision.state}`;
+      default:
+        return decision.kind;
+    }
+  });
+}
+
+const TABLE: readonly (readonly [string, Partial<Situation>, readonly string[]])[] = [
+  ['an agent at work is left alone', {}, ['wait']],
+  ['an agent that starts is left alone', { sight: seen('starting') }, ['wait']],
+  ['an agent that cannot be read is left alone', { sight: seen('unknown') }, ['wait']],
+  [
+    'a host that does not answer is no look',
+    { sight: UNREACHABLE, session: { ...SESSION, missedLooks: 1 } },
+    ['wait'],
+  ],
+
+  ['a session missing once is looked for again', { sight: ABSENT }, ['note-missing']],
+  [
+    'a session missing twice fails its task',
+    { sight: ABSENT, session: { ...SESSION, missedLooks: 1 } },
+    ['fail-task'],
+  ],
+  [
+    'a missing session of a task that is over is closed',
+    { sight: ABSENT, task: TASKS.completed },
+    ['close-session'],
+  ],
+  ['an agent that ended well completes its task', { sight: seen('ended') }, ['complete-task']],
+  ['an agent that ended badly fails its task', { sight: seen('endedBadly') }, ['fail-task']],
+  ['an agent that was killed fails its task', { sight: seen('killed') }, ['fail-task']],
+  ['an end that is not sure is no end', { sight: seen('ended', 0.6) }, ['wait']],
+  ['an agent on its way out is awaited', { sight: seen('exiting') }, ['wait']],
+
+  [
+    'an agent at its prompt is ended once its task is over',
+    { sight: seen('idle'), task: TASKS.completed },
+    ['end-session'],
+  ],
+  [
+    'so is one that asks for something nobody will answer',
+    { sight: seen('dialog'), task: TASKS.completed },
+    ['end-session'],
+  ],
+  [
+    'so is one that failed or was logged out',
+    { sight: seen('loggedOut'), task: TASKS.failed },
+    ['end-session'],
+  ],
+  [
+    'an agent at work is not, even if its task is over',
+    { sight: seen('thinking'), task: TASKS.completed },
+    ['wait'],
+  ],
+  ['nor one that cannot be read', { sight: seen('unknown'), task: TASKS.cancelled }, ['wait']],
+
+  ['a dialog becomes a question', { sight: seen('dialog') }, [`ask ${DIALOG.question}`]],
+  ['a dialog that is not drawn yet does not', { sight: seen('dialog', 0.5) }, ['wait']],
+  [
+    'a dialog whose answers cannot be read is told of',
+    { sight: seen('unreadableDialog') },
+    [`ask ${DIALOG.question}`],
+  ],
+  ['a question is asked once', { sight: seen('dialog'), approvals: [approvalOf(DIALOG)] }, ['wait']],
+  [
+    'an expired question is not asked again by itself',
+    { sight: seen('dialog'), approvals: [approvalOf(DIALOG, { state: 'expired', at: AT })] },
+    ['wait'],
+  ],
+  [
+    'another dialog withdraws the question and asks its own',
+    { sight: seen('otherDialog'), approvals: [approvalOf(DIALOG)] },
+    ['withdraw a1', `ask ${OTHER_DIALOG.question}`],
+  ],
+  [
+    'a question whose dialog is gone is withdrawn',
+    { sight: seen('thinking'), approvals: [approvalOf(DIALOG)] },
+    ['withdraw a1'],
+  ],
+  [
+    'a screen that cannot be read withdraws nothing',
+    { sight: seen('unknown'), approvals: [approvalOf(DIALOG)] },
+    ['wait'],
+  ],
+  [
+    'a question about the agent before a restart is withdrawn, and asked for this one',
+    { sight: seen('dialog'), approvals: [approvalOf(DIALOG, {}, 1)] },
+    ['withdraw a1', `ask ${DIALOG.question}`],
+  ],
+  [
+    'a dialog that came back after it was withdrawn is asked again',
+    {
+      sight: seen('dialog'),
+      since: LATER,
+      approvals: [approvalOf(DIALOG, { state: 'withdrawn', why: 'x', at: AT })],
+    },
+    [`ask ${DIALOG.question}`],
+  ],
+  [
+    'an answered question is not asked while its answer is on the way',
+    {
+      sight: seen('dialog', 0.9),
+      approvals: [approvalOf(DIALOG, answered)],
+      pending: [intended('press-option')],
+    },
+    ['carry-out press-option'],
+  ],
+  [
+    'the same dialog once more after its answer was pressed is asked again, even if no look fell in between',
+    {
+      sight: seen('dialog'),
+      approvals: [approvalOf(DIALOG, answered)],
+      settled: [succeeded('press-option')],
+    },
+    [`ask ${DIALOG.question}`],
+  ],
+
+  [
+    'an answer to the dialog that is shown is pressed',
+    { sight: seen('dialog'), pending: [intended('press-option')] },
+    ['carry-out press-option'],
+  ],
+  [
+    'an answer to another dialog is dropped',
+    { sight: seen('otherDialog'), pending: [intended('press-option')] },
+    ['drop press-option'],
+  ],
+  [
+    'an answer to a dialog that is gone is dropped',
+    { sight: seen('thinking'), pending: [intended('press-option')] },
+    ['drop press-option'],
+  ],
+  [
+    'an answer waits while the screen cannot be read',
+    { sight: seen('unknown'), pending: [intended('press-option')] },
+    ['wait'],
+  ],
+  [
+    'an answer whose pressing was cut off counts when the dialog is gone',
+    { sight: seen('thinking'), pending: [started('press-option')] },
+    ['settle press-option succeeded'],
+  ],
+  [
+    'an answer whose pressing was cut off is pressed when the dialog still stands',
+    { sight: seen('dialog'), pending: [started('press-option')] },
+    ['carry-out press-option'],
+  ],
+  [
+    'words are typed at a free prompt',
+    { sight: seen('idle'), pending: [intended('type-text')] },
+    ['carry-out type-text'],
+  ],
+  [
+    'words answer a question in prose',
+    { sight: seen('textQuestion'), pending: [intended('type-text')] },
+    ['carry-out type-text'],
+  ],
+  [
+    'words wait for the end of a turn',
+    { sight: seen('thinking'), pending: [intended('type-text')] },
+    ['wait'],
+  ],
+  [
+    'words wait for a dialog, which is asked meanwhile',
+    { sight: seen('dialog'), pending: [intended('type-text')] },
+    ['hold type-text', `ask ${DIALOG.question}`],
+  ],
+  [
+    'words for an agent that has ended are dropped',
+    { sight: seen('ended'), pending: [intended('type-text')] },
+    ['drop type-text'],
+  ],
+  [
+    'words whose typing was cut off arrived if the agent works',
+    { sight: seen('thinking'), pending: [started('type-text')] },
+    ['settle type-text succeeded'],
+  ],
+  [
+    'words whose typing was cut off are not typed again',
+    { sight: seen('idle'), pending: [started('type-text')] },
+    ['settle type-text failed'],
+  ],
+  [
+    'an end is carried out, whatever is shown',
+    { sight: seen('thinking'), pending: [intended('end-session')] },
+    ['carry-out end-session'],
+  ],
+  [
+    'an end that was cut off is carried out again',
+    { sight: seen('dialog'), pending: [started('end-session')] },
+    ['carry-out end-session'],
+  ],
+  [
+    'an end of a session that is gone is written down',
+    { sight: ABSENT, pending: [started('end-session')] },
+    ['carry-out end-session'],
+  ],
+  [
+    'a restart is carried out',
+    { sight: seen('error'), pending: [intended('restart-agent')] },
+    ['carry-out restart-agent'],
+  ],
+  [
+    'a restart that was cut off after the end goes on',
+    { sight: ABSENT, pending: [started('restart-agent')] },
+    ['carry-out restart-agent'],
+  ],
+  [
+    'a start that was cut off is seen to have happened',
+    { sight: seen('thinking'), pending: [started('start-agent')] },
+    ['settle start-agent succeeded'],
+  ],
+  [
+    'an end goes before everything that was meant earlier',
+    { sight: seen('idle'), pending: [intended('type-text'), intended('end-session')] },
+    ['carry-out end-session'],
+  ],
+  [
+    'nothing is done while the host does not answer',
+    { sight: UNREACHABLE, pending: [intended('end-session')] },
+    ['wait'],
+  ],
+  [
+    'what was meant for the agent before a restart is dropped',
+    { sight: seen('idle'), pending: [intended('type-text', 1)] },
+    ['drop type-text'],
+  ],
+
+  ['people are told of an end of turn', { sight: seen('completed') }, ['tell completed']],
+  ['people are told of an error', { sight: seen('error') }, ['tell error']],
+  ['people are told of a logout', { sight: seen('loggedOut') }, ['tell logged_out']],
+  ['people are told of a suspended agent', { sight: seen('suspended') }, ['tell suspended']],
+  ['people are told of a usage limit', { sight: seen('rateLimited') }, ['tell rate_limited']],
+  ['people are told of a question in prose', { sight: seen('textQuestion') }, ['tell waiting_input']],
+  ['once', { sight: seen('error'), isNews: false }, ['wait']],
+];
+
+test.each(TABLE)('%s', (_, given, decisions) => expect(decided(situation(given))).toEqual(decisions));
+
+test('every kind of decision about a session and every effect has its row', () => {
+  const all = TABLE.flatMap(([, given]) => reason(situation(given)));
+  const kinds = [
+    'ask-a-person',
+    'carry-out',
+    'close-session',
+    'complete-task',
+    'drop',
+    'end-session',
+    'fail-task',
+    'hold',
+  ];
+  const more = ['note-missing', 'settle', 'tell-people', 'wait', 'withdraw-question'];
+  expect([...new Set(all.map((decision) => decision.kind))].toSorted()).toEqual([...kinds, ...more]);
+  const effects = TABLE.flatMap(([, given]) => (given.pending ?? []).map((action) => action.effect.kind));
+  expect(new Set(effects).size).toBe(Object.keys(EFFECTS).length - 1);
+});
+
+test('a model is asked only where one is configured', () => {
+  const asked = situation({ sight: seen('textQuestion'), isNews: false });
+  expect(reason(asked).map((decision) => decision.kind)).toEqual(['wait']);
+  expect(reason(asked, REASONERS_WITH_MODEL).map((decision) => decision.kind)).toEqual(['suggest-answer']);
+});
+
+test('nothing is typed or pressed but at a free prompt or into the very dialog that was answered', () => {
+  const random = seeded(2026);
+  const names = Object.keys(OBSERVATIONS);
+  const effects = [...Object.keys(EFFECTS), 'type-text', 'press-option'].filter(
+    (kind): kind is ActionEffect['kind'] => kind in EFFECTS,
+  );
+  let touched = 0;
+  for (let round = 0; round < 20_000; round += 1) {
+    const sight = pick(random, [ABSENT, UNREACHABLE, ...names.map((name) => seen(name, random()))]);
+    const pending: readonly Action[] = Array.from({ length: Math.floor(random() * 4) }, (_unused, index) => {
+      const kind = pick(random, effects);
+      const action = pick(random, [
+        intended(kind),
+        intended(kind),
+        intended(kind),
+        started(kind),
+        intended(kind, 1),
+      ]);
+      const dialog = dialogFingerprint(pick(random, [DIALOG, OTHER_DIALOG]));
+      const effect = action.effect.kind === 'press-option' ? { ...action.effect, dialog } : action.effect;
+      return { ...action, effect, id: actionId(String(index)) };
+    });
+    const given = situation({
+      sight,
+      pending,
+      task: pick(random, Object.values(TASKS)),
+      isNews: random() < 0.5,
+      session: { ...SESSION, missedLooks: Math.floor(random() * 2) },
+      approvals: [approvalOf(pick(random, [DIALOG, OTHER_DIALOG]), pick(random, [{}, answered]))],
+    });
+    const proceeding = reason(given, REASONERS_WITH_MODEL).filter(
+      (decision) => gate(decision, given.session, sight, DEFAULT_GATE).kind === 'proceed',
+    );
+    for (const decision of proceeding) {
+      if (decision.kind !== 'carry-out') continue;
+      const action = pending.find((each) => each.id === decision.action);
+      expect(action?.generation).toBe(SESSION.generation);
+      if (decision.effect.kind !== 'press-option' && decision.effect.kind !== 'type-text') continue;
+      touched += 1;
+      if (sight.kind !== 'seen') throw new Error('an agent was touched unseen');
+      const dialog = dialogOf(sight.observation);
+      expect(sight.observation.confidence).toBeGreaterThanOrEqual(DEFAULT_GATE.minConfidence.send);
+      if (decision.effect.kind === 'press-option')
+        expect(dialog && dialogFingerprint(dialog)).toBe(decision.effect.dialog);
+      else expect([isAtPrompt(sight.observation), action?.state]).toEqual([true, 'intended']);
+    }
+  }
+  expect(touched).toBeGreaterThan(100);
+});
+
+test('the gate lets nothing touch an agent unseen, unsure or ended', () => {
+  const carryOut = (kind: ActionEffect['kind'], confidence = 1) =>
+    ({
+      kind: 'carry-out',
+      action: actionId('1'),
+      effect: EFFECTS[kind],
+      reasoner: 'r',
+      why: 'w',
+      confidence,
+    }) as const;
+  const ask = (
+    kind: ActionEffect['kind'],
+    confidence: number,
+    sight = seen('idle'),
+    state: 'live' | 'ended' = 'live',
+  ) => gate(carryOut(kind, confidence), { ...SESSION, state }, sight, DEFAULT_GATE).kind;
+  expect(ask('type-text', 0.6)).toBe('proceed');
+  expect(ask('type-text', 0.59)).toBe('drop');
+  expect(ask('press-option', 0.59)).toBe('drop');
+  expect(ask('press-option', 1, ABSENT)).toBe('drop');
+  expect(ask('type-text', 1, UNREACHABLE)).toBe('drop');
+  for (const kind of ['type-text', 'end-session', 'restart-agent'] as const) {
+    expect(ask(kind, 1, seen('idle'), 'ended')).toBe('drop');
+  }
+  expect(ask('end-session', 0, ABSENT)).toBe('proceed');
+  expect(ask('restart-agent', 0, seen('unknown'))).toBe('proceed');
+  expect(
+    gate(
+      { kind: 'withdraw-question', approval: approvalId('a'), reasoner: 'r', why: 'w', confidence: 0 },
+      SESSION,
+      ABSENT,
+      DEFAULT_GATE,
+    ).kind,
+  ).toBe('proceed');
+});
