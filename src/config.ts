@@ -112,8 +112,17 @@ const fleetFile = z.strictObject({
       poll_seconds: z.number().min(0.2).max(600).default(5),
     })
     .prefault({}),
-  hosts: z.array(host).default([]),
-  projects: z.array(project).default([]),
+  hosts: z
+    .array(host)
+    .refine((hosts) => areDistinct(hosts.map(({ name }) => name)), 'two hosts have the same name')
+    .default([]),
+  projects: z
+    .array(project)
+    .refine(
+      (projects) => areDistinct(projects.map(({ repo }) => repo.toLowerCase())),
+      'two projects have the same repository',
+    )
+    .default([]),
   people: z.array(person).default([]),
   agents: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), agent).default({}),
 });
@@ -203,6 +212,8 @@ function readFleetFile(named: string | undefined): Result<FleetFile, ConfigFault
   } catch (cause) {
     if (named !== undefined)
       return fault(`FLEET_CONFIG names ${path}, which cannot be read: ${reasonOf(cause)}.`);
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'))
+      return fault(`${path} is there and cannot be read: ${reasonOf(cause)}.`);
     return ok(fleetFile.parse({}));
   }
   try {
@@ -258,6 +269,10 @@ function readGithub(env: Environment): Result<GithubConfig | null, ConfigFault> 
 export function pathOf(written: string): string {
   const path = written.startsWith('~/') ? join(homedir(), written.slice(2)) : written;
   return isAbsolute(path) ? path : resolve(path);
+}
+
+function areDistinct(words: readonly string[]): boolean {
+  return new Set(words).size === words.length;
 }
 
 function firstIssue(error: z.ZodError): string {

@@ -156,7 +156,7 @@ export function situation(rest: Partial<Situation> = {}): Situation {
     pending: [],
     settled: [],
     approvals: [],
-    isNews: true,
+    isTold: false,
     now: LATER,
     ...rest,
   };

@@ -114,7 +114,7 @@ function decide(
     pending: [],
     settled: [],
     approvals: [],
-    isNews: false,
+    isTold: true,
     now: at(50),
     ...more,
   };
@@ -125,7 +125,7 @@ const asked = (observation: Observation, more: Partial<Situation> = {}): boolean
   decide(observation, more).some((decision) => decision.kind === 'suggest-answer');
 
 test('a new question in prose goes to the model, and people are told of it all the same', () => {
-  expect(decide(asks(QUESTION), { isNews: true })).toMatchObject([
+  expect(decide(asks(QUESTION), { isTold: false })).toMatchObject([
     { kind: 'tell-people', state: 'waiting_input' },
     { kind: 'suggest-answer', question: QUESTION, reasoner: 'suggestions' },
   ]);
@@ -133,7 +133,7 @@ test('a new question in prose goes to the model, and people are told of it all t
 
 test('without a model the question is told, and nothing else', () => {
   const without = REASONERS_WITH_MODEL.filter((each) => each.name !== 'suggestions');
-  expect(decide(asks(QUESTION), { isNews: true }, without)).toMatchObject([{ kind: 'tell-people' }]);
+  expect(decide(asks(QUESTION), { isTold: false }, without)).toMatchObject([{ kind: 'tell-people' }]);
 });
 
 const NOT_ASKED: readonly (readonly [why: string, observation: Observation, more: Partial<Situation>])[] = [
