@@ -166,7 +166,12 @@ async function restart(ports: DirectorPorts, target: Target, action: Action): Pr
       target.kind.interruptKeys,
       target.signal,
     );
-    if (!interrupted.ok && interrupted.error.kind !== 'no-session') return;
+    // A session that is gone or takes no keys any more has nothing left to interrupt. A host that does not answer is asked again later.
+    if (
+      !interrupted.ok &&
+      (interrupted.error.kind === 'unreachable' || interrupted.error.kind === 'timed-out')
+    )
+      return;
     await target.pause(INTERRUPT_GAP_MS);
   }
   const ended = await fleet.end(target.host, target.session.name, target.signal);

@@ -1,0 +1,331 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createCommandKind } from '../../src/agents/index.ts';
+import { cycle } from '../../src/director/cycle.ts';
+import { DEFAULT_GATE, type DirectorPorts, type Fleet } from '../../src/director/index.ts';
+import { place } from '../../src/director/place.ts';
+import { prepare } from '../../src/director/prepare.ts';
+import {
+  type ActionEffect,
+  APPROVE,
+  actionId,
+  answerApproval,
+  approvalId,
+  err,
+  type Host,
+  intendAction,
+  requestApproval,
+  type Session,
+  startAction,
+  type Task,
+  type TaskId,
+} from '../../src/domain/index.ts';
+import { openLocalPlace, type Place } from '../fleet/places.ts';
+import { type FleetState, openFleetState, QUIET } from '../support/fleet-state.ts';
+import { until } from '../support/until.ts';
+
+const NEVER = new AbortController().signal;
+const WITHIN = { withinMs: 15_000 };
+
+/** A small program that does what its prompt says: `exit N`, or reads lines and shows them until somebody ends it. */
+const AGENT = `#!/bin/sh
+case "$1" in
+  exit*) echo "last words of $1"; exit "\${1#exit }" ;;
+esac
+printf 'ready\\n> '
+while read -r line; do printf 'got %s\\n> ' "$line"; done
+`;
+
+type Stage = AsyncDisposable & {
+  readonly state: FleetState;
+  readonly place: Place;
+  readonly ports: DirectorPorts;
+  /** Places and starts a task with this prompt. */
+  begin(brief: string): Promise<{ task: TaskId; session: Session }>;
+  pass(session: Session): Promise<void>;
+  task(id: TaskId): Promise<Task>;
+  session(session: Session): Promise<Session>;
+};
+
+async function openStage(change: (fleet: Fleet) => Fleet = (fleet) => fleet): Promise<Stage> {
+  const here = await openLocalPlace();
+  const state = await openFleetState();
+  const remote = join(here.home, 'remote');
+  const program = join(here.home, 'agent.sh');
+  mkdirSync(remote);
+  writeFileSync(program, AGENT, { mode: 0o755 });
+  const git = (...words: readonly string[]) =>
+    execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...words], {
+      env: { PATH: process.env.PATH, HOME: here.home },
+    });
+  git('init', '-q', '-b', 'main', remote);
+  git('-C', remote, 'commit', '-q', '--allow-empty', '-m', 'one');
+  await state.store.saveProject({ ...state.project, cloneUrl: remote });
+  await state.addHost(here.host);
+  const ports: DirectorPorts = {
+    store: state.store,
+    fleet: change(here.fleet),
+    agents: new Map([
+      ['script', createCommandKind({ name: 'script', words: [program], promptAs: 'argument' })],
+    ]),
+    model: null,
+    settings: {
+      owner: 'test',
+      permissionMode: 'ask',
+      approvalExpiresAfterMs: 60_000,
+      gate: DEFAULT_GATE,
+      pollEveryMs: 60_000,
+    },
+    log: QUIET,
+    digest: state.digest,
+    now: state.clock.now,
+    newId: state.newId,
+  };
+  const found = <T>(value: T | null): T => {
+    if (value === null) throw new Error('it is not there');
+    return value;
+  };
+  return {
+    state,
+    place: here,
+    ports,
+    async begin(brief) {
+      const { id } = await state.addTask({ brief, agent: 'script' });
+      await place(ports);
+      const session = found((await state.store.openSessions()).find((each) => each.task === id) ?? null);
+      await prepare(ports, session.id, NEVER);
+      return { task: id, session: found(await state.store.findSession(session.id)) };
+    },
+    pass: async (session) => {
+      state.clock.advance(1_000);
+      expect(await cycle(ports, session.id, NEVER)).toBe('done');
+    },
+    task: async (id) => found(await state.store.findTask(id)),
+    session: async ({ id }) => found(await state.store.findSession(id)),
+    async [Symbol.asyncDispose]() {
+      await state[Symbol.asyncDispose]();
+      await here[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Passes over the session until the task is in this state. */
+const reach = (stage: Stage, session: Session, id: TaskId, wanted: Task['state']) =>
+  until(
+    async () => {
+      await stage.pass(session);
+      const task = await stage.task(id);
+      return task.state === wanted ? task : null;
+    },
+    { ...WITHIN, what: `the task to be ${wanted}` },
+  );
+
+test('an agent that ends well completes its task, and its session is cleared away', async () => {
+  await using stage = await openStage();
+  const { task, session } = await stage.begin('exit 0');
+  expect((await stage.task(task)).state).toBe('running');
+  await reach(stage, session, task, 'completed');
+  await until(
+    async () => {
+      await stage.pass(session);
+      return (await stage.session(session)).state === 'ended';
+    },
+    { ...WITHIN, what: 'the end of the session' },
+  );
+  expect(await stage.ports.fleet.list(stage.place.host, NEVER)).toEqual({ ok: true, value: [] });
+  expect(await stage.state.store.openSessions()).toEqual([]);
+});
+
+test('an agent that ends badly fails its task with its last words', async () => {
+  await using stage = await openStage();
+  const { task, session } = await stage.begin('exit 7');
+  expect(await reach(stage, session, task, 'failed')).toMatchObject({
+    why: 'the agent ended with exit status 7',
+  });
+  const failed = (await stage.state.store.eventsOfTask(task, 20)).find(
+    (event) => event.kind === 'task-failed',
+  );
+  expect(failed).toMatchObject({ tail: expect.arrayContaining(['last words of exit 7']) });
+});
+
+test('a session that is missing twice fails its task; missing once does not', async () => {
+  await using stage = await openStage();
+  const { task, session } = await stage.begin('wait');
+  await stage.pass(session);
+  await stage.place.tmux('kill-session', '-t', `=${session.name}`);
+  await stage.pass(session);
+  expect((await stage.task(task)).state).toBe('running');
+  expect((await stage.session(session)).missedLooks).toBe(1);
+  await stage.pass(session);
+  expect(await stage.task(task)).toMatchObject({
+    state: 'failed',
+    why: `the tmux session ${session.name} is gone from the host`,
+  });
+  await stage.pass(session);
+  expect((await stage.session(session)).state).toBe('ended');
+});
+
+test('a host that does not answer fails nothing, however often it is looked at', async () => {
+  let isAway = false;
+  const away = (host: Host) => err({ kind: 'unreachable' as const, host: host.id, detail: 'no route' });
+  await using stage = await openStage((fleet) => ({
+    ...fleet,
+    read: async (host, name, signal) => (isAway ? away(host) : fleet.read(host, name, signal)),
+  }));
+  const { task, session } = await stage.begin('wait');
+  await stage.place.tmux('kill-session', '-t', `=${session.name}`);
+  await stage.pass(session);
+  isAway = true;
+  for (let look = 0; look < 5; look += 1) await stage.pass(session);
+  expect((await stage.task(task)).state).toBe('running');
+  expect((await stage.session(session)).missedLooks).toBe(1);
+  expect((await stage.state.store.findHost(session.host))?.reach).toMatchObject({
+    state: 'unreachable',
+    why: 'no route',
+  });
+  isAway = false;
+  await stage.pass(session);
+  expect((await stage.task(task)).state).toBe('failed');
+});
+
+test('a host that goes away while a workspace is made gives its task back to the queue', async () => {
+  await using stage = await openStage((fleet) => ({
+    ...fleet,
+    prepare: async (host) => err({ kind: 'timed-out', host: host.id, afterMs: 20_000 }),
+  }));
+  const { task } = await stage.begin('wait');
+  expect(await stage.task(task)).toMatchObject({
+    state: 'queued',
+    unplacedBecause: 'here does not answer (no answer within 20 s)',
+  });
+  expect(await stage.state.store.openSessions()).toEqual([]);
+  await place(stage.ports);
+  expect(await stage.task(task)).toMatchObject({
+    unplacedBecause: expect.stringContaining('none of the hosts answers'),
+  });
+});
+
+test('a workspace that git refuses fails its task with what git said', async () => {
+  await using stage = await openStage();
+  await stage.state.store.saveProject({ ...stage.state.project, cloneUrl: '/nowhere/at-all' });
+  const { task } = await stage.begin('wait');
+  expect(await stage.task(task)).toMatchObject({
+    state: 'failed',
+    why: 'its workspace could not be made on here',
+  });
+});
+
+test('a preparation that is done twice starts one agent', async () => {
+  await using stage = await openStage();
+  const { session } = await stage.begin('wait');
+  await stage.state.store.saveSession({ ...session, state: 'preparing' });
+  await prepare(stage.ports, session.id, NEVER);
+  const listed = await stage.ports.fleet.list(stage.place.host, NEVER);
+  expect(listed).toMatchObject({ ok: true, value: [{ session: session.id }] });
+  expect((await stage.session(session)).state).toBe('live');
+});
+
+test('tasks are placed up to the capacity of the host, also by two processes at once', async () => {
+  await using stage = await openStage();
+  for (let count = 0; count < 5; count += 1) await stage.state.addTask({ agent: 'script' });
+  await Promise.all([place(stage.ports), place(stage.ports), place(stage.ports)]);
+  expect(await stage.state.store.openSessions()).toHaveLength(stage.place.host.capacity);
+  expect(await stage.state.store.tasksInStates(['queued'])).toHaveLength(5 - stage.place.host.capacity);
+});
+
+const CUT_OFF: readonly (readonly [
+  string,
+  ActionEffect,
+  string,
+  (stage: Stage, session: Session, task: TaskId) => Promise<void>,
+])[] = [
+  [
+    'an end is carried out again',
+    { kind: 'end-session', because: 'task-cancelled' },
+    'succeeded',
+    async (stage, session, task) => {
+      expect((await stage.session(session)).state).toBe('ended');
+      expect((await stage.task(task)).state).toBe('cancelled');
+    },
+  ],
+  [
+    'a restart is carried out again',
+    { kind: 'restart-agent' },
+    'succeeded',
+    async (stage, session, task) => {
+      expect(await stage.session(session)).toMatchObject({ state: 'preparing', generation: 2 });
+      expect((await stage.task(task)).state).toBe('running');
+    },
+  ],
+  [
+    'words are not typed twice, and people are told',
+    { kind: 'type-text', text: 'go on' },
+    'failed',
+    async (stage, _session, task) => {
+      const kinds = (await stage.state.store.eventsOfTask(task, 20)).map((event) => event.kind);
+      expect(kinds).toContain('input-refused');
+    },
+  ],
+  [
+    'an answer to a dialog that is gone counts as given',
+    { kind: 'press-option', approval: approvalId('given'), dialog: 'x', label: 'Yes', keys: ['1'] },
+    'succeeded',
+    async () => undefined,
+  ],
+  ['a start is seen to have happened', { kind: 'start-agent' }, 'succeeded', async () => undefined],
+];
+
+/** An answer that a person has given, for an action to name. */
+async function givenAnswer({ state }: Stage, task: TaskId, session: Session): Promise<void> {
+  const at = state.clock.now();
+  const { thread } = await state.addTask();
+  const step = requestApproval(
+    {
+      id: approvalId('given'),
+      task,
+      thread,
+      subject: { kind: 'restart-session', session: session.id, generation: session.generation },
+      digest: 'd',
+      choices: [{ id: APPROVE, label: 'Yes', style: 'plain' }],
+      requestedBy: null,
+      state: 'open',
+      createdAt: at,
+      expiresAt: new Date(at.getTime() + 60_000),
+    },
+    at,
+  );
+  const answered = answerApproval(step.next, APPROVE, state.ann.id, at);
+  if (!answered.ok) throw new Error(answered.error.kind);
+  await state.store.transaction((tx) => tx.addApproval(step));
+  await state.store.saveApproval(answered.value);
+}
+
+test.each(CUT_OFF)('after a crash in the middle %s', async (_, effect, outcome, check) => {
+  await using stage = await openStage();
+  const { task, session } = await stage.begin('wait');
+  const at = stage.state.clock.now();
+  if (effect.kind === 'press-option') await givenAnswer(stage, task, session);
+  const intended = intendAction(
+    {
+      id: actionId('cut-off'),
+      task,
+      session: session.id,
+      generation: session.generation,
+      effect,
+      by: stage.state.ann.id,
+    },
+    at,
+  );
+  await stage.state.store.addAction(intended);
+  await stage.state.store.saveAction(startAction(intended, at));
+  await until(
+    async () => {
+      await stage.pass(session);
+      return (await stage.state.store.actionsOfTasks([task]))[0]?.state === outcome;
+    },
+    { ...WITHIN, what: `the action to have ${outcome}` },
+  );
+  await check(stage, session, task);
+});
