@@ -1,4 +1,12 @@
-import { isPending, type Session, type SessionId, unreachable, withdrawApproval } from '../domain/index.ts';
+import {
+  isPending,
+  type ObservedState,
+  type Session,
+  type SessionId,
+  type Task,
+  unreachable,
+  withdrawApproval,
+} from '../domain/index.ts';
 import {
   askPeople,
   carryOut,
@@ -14,12 +22,14 @@ import { gate } from './gate.ts';
 import { rememberDecision, rememberReach, rememberSight } from './learn/index.ts';
 import { pause } from './pause.ts';
 import { describeFailure, look } from './perceive/index.ts';
-import type { DirectorPorts } from './ports.ts';
+import type { DirectorPorts, DirectorTables } from './ports.ts';
 import { REASONERS_WITH_MODEL, reason } from './reason/index.ts';
 import type { Situation } from './situation.ts';
 
 // Longer than any action takes: a claim that is older belongs to a process that died.
 const CLAIM_MS = 60_000;
+// What people are told of a state follows its first look closely.
+const EVENTS_LOOKED_AT = 30;
 
 /** One pass over one session: perceive, reason, act, learn. `busy`: another worker is at it. */
 export async function cycle(
@@ -71,7 +81,7 @@ async function pass(ports: DirectorPorts, session: Session, signal: AbortSignal)
     pending: actions.filter(isPending),
     settled: actions.filter((action) => !isPending(action)),
     approvals: await store.approvalsOfSession(task.id, session.id),
-    isNews,
+    isTold: sight.kind === 'seen' && (await isTold(store, task, sight.observation.state, since)),
     now: now(),
   };
 
@@ -91,6 +101,19 @@ async function pass(ports: DirectorPorts, session: Session, signal: AbortSignal)
     await rememberDecision(store, session, decision, verdict, isNews, now());
     if (verdict.kind === 'proceed') await act(ports, target, situation, decision);
   }
+}
+
+/** Told, that is, since the agent is in this state and not some other time before. */
+async function isTold(
+  store: Pick<DirectorTables, 'eventsOfTask'>,
+  task: Task,
+  state: ObservedState,
+  since: Date,
+): Promise<boolean> {
+  const events = await store.eventsOfTask(task.id, EVENTS_LOOKED_AT);
+  return events.some(
+    (event) => event.kind === 'agent-observed' && event.state === state && event.at >= since,
+  );
 }
 
 async function act(

@@ -23,6 +23,7 @@ import type {
   Session,
   SessionId,
   Step,
+  StoredEvent,
   Task,
   TaskId,
   TaskState,
@@ -154,6 +155,8 @@ export interface DirectorTables {
   saveAction(action: Action): Promise<void>;
 
   addEvents(events: readonly Event[]): Promise<void>;
+  /** The newest ones, newest last. */
+  eventsOfTask(task: TaskId, limit: number): Promise<readonly StoredEvent[]>;
   enqueue(job: Job): Promise<void>;
   openDeliveries(): Promise<readonly { readonly source: 'slack' | 'github'; readonly id: string }[]>;
   untoldThreads(): Promise<readonly ThreadId[]>;

@@ -27,7 +27,7 @@ export type Situation = {
   readonly settled: readonly Action[];
   /** Of this session, oldest first. */
   readonly approvals: readonly Approval[];
-  /** Agent states that people were told of already, since the last change. */
-  readonly isNews: boolean;
+  /** Whether people were told of the state the agent is in, since it is in it. */
+  readonly isTold: boolean;
   readonly now: Date;
 };

@@ -57,7 +57,10 @@ function replyOf(story: ThreadStory, event: StoredEvent, inputs: InputInProgress
     case 'task-requeued':
       return { key: `progress:${event.task}`, card: progressMessage(story, event) };
     case 'agent-observed':
-      return null;
+      return {
+        key: `event:${event.sequence}`,
+        card: said('Waits for you', [text(` · ${event.why}`)], event),
+      };
     case 'approval-requested':
     case 'approval-answered':
     case 'approval-expired':

@@ -276,6 +276,7 @@ const TABLE: readonly (readonly [string, Partial<Situation>, readonly string[]])
   ],
 
   ['people are told of an end of turn', { sight: seen('completed') }, ['tell completed']],
+  ['which may still be followed by the end', { sight: seen('completed'), since: LATER }, ['wait']],
   ['people are told of an error', { sight: seen('error') }, ['tell error']],
   ['people are told of a logout', { sight: seen('loggedOut') }, ['tell logged_out']],
   ['people are told of a suspended agent', { sight: seen('suspended') }, ['tell suspended']],

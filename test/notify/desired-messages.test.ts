@@ -47,9 +47,9 @@ const replies: Readonly<
   'task-cancelled': { tell: (story) => story.cancel(), keys: ['ended:12'], says: /Cancelled · by Ann/ },
   'agent-observed': {
     tell: (story) =>
-      story.tell((at) => ({ ...of(at), kind: 'agent-observed', state: 'rate_limited', why: '' })),
-    keys: [],
-    says: /Running · agent is rate limited/,
+      story.tell((at) => ({ ...of(at), kind: 'agent-observed', state: 'rate_limited', why: 'Its limit.' })),
+    keys: ['event:4'],
+    says: /Waits for you · Its limit\./,
   },
   'screen-shown': {
     tell: (story) =>

@@ -3,11 +3,16 @@ import { because, type Reasoner } from './reasoner.ts';
 
 const NAME = 'attention';
 
-/** Tells people, once per change, of states in which nothing goes on without them. */
+// Right after its last words an agent may still exit, or its pull request still arrive; then there is nothing to tell.
+const RESTS_FOR_MS = 20_000;
+
+/** Tells people, once, of a state in which nothing goes on without them. */
 export const attention: Reasoner = {
   name: NAME,
-  decide({ task, sight, isNews }) {
-    if (sight.kind !== 'seen' || !isNews || hasEnded(task)) return [];
+  decide({ task, sight, isTold, since, now }) {
+    if (sight.kind !== 'seen' || isTold || hasEnded(task)) return [];
+    const restedMs = now.getTime() - since.getTime();
+    if (sight.observation.state === 'completed' && restedMs < RESTS_FOR_MS) return [];
     const why = wordsFor(sight.observation);
     return why === null
       ? []
