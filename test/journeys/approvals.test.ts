@@ -58,7 +58,8 @@ test('of two people who answer at once one is told that the other was first', JO
   const world = shared();
   const { page } = world;
   const { card, question } = await asking(world, 'Wind the clock');
-  await Promise.all([page.press(YOU, question, 'Yes'), page.press(ROBIN, question, 'Yes')]);
+  const pressed = await Promise.all([page.press(YOU, question, 'Yes'), page.press(ROBIN, question, 'Yes')]);
+  expect(pressed).toEqual([{ kind: 'done' }, { kind: 'done' }]);
 
   const answered = await page.reply(card, /Yes · answered by (?:You|Robin)/);
   const isYours = answered.words.includes('answered by You');

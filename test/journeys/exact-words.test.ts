@@ -22,18 +22,16 @@ const nastyWords = ({ folder }: World) =>
 
 /** What the agent was given, as it wrote it down. */
 async function received({ tmux, sessions }: World, before: readonly string[]): Promise<string> {
-  const path = await until(
+  return until(
     async () => {
       const [session] = (await sessions()).filter((name) => !before.includes(name));
-      const folder = (
-        await tmux('display-message', '-p', '-t', `=${session}:`, '#{pane_current_path}')
-      ).trim();
-      const file = join(folder, 'prompt-received.txt');
-      return session !== undefined && folder !== '' && existsSync(file) && file;
+      if (session === undefined) return false;
+      const folder = await tmux('display-message', '-p', '-t', `=${session}:`, '#{pane_current_path}');
+      const words = await readFile(join(folder.trim(), 'prompt-received.txt'), 'utf8');
+      return words !== '' && words;
     },
     { withinMs: 30_000, what: 'what the agent was given' },
   );
-  return readFile(path, 'utf8');
 }
 
 test('from chat', JOURNEY, async () => {
