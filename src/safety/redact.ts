@@ -38,7 +38,7 @@ function redactInside(value: unknown, around: readonly object[]): unknown {
 /** What an error says of itself; its message and stack are not enumerable, and neither is a cause. */
 function fieldsOf(error: Error): Record<string, unknown> {
   return {
-    ...error,
+    ...Object.fromEntries(Object.entries(error)),
     type: error.name,
     message: error.message,
     stack: error.stack,

@@ -142,7 +142,7 @@ const SUBJECT: ApprovalSubject = {
 /** What jsonb does to a record: keys come back in another order. */
 function reordered<T>(value: T): T;
 function reordered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((each) => reordered(each));
+  if (Array.isArray(value)) return value.map((each: unknown): unknown => reordered(each));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
