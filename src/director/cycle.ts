@@ -1,3 +1,4 @@
+import { type AgentKind, createCommandKind } from '../agents/index.ts';
 import {
   isPending,
   type ObservedState,
@@ -12,6 +13,7 @@ import {
   carryOut,
   closeSession,
   complete,
+  completeIfDelivered,
   endIdleSession,
   fail,
   intendSuggestion,
@@ -27,7 +29,7 @@ import { REASONERS_WITH_MODEL, reason } from './reason/index.ts';
 import type { Situation } from './situation.ts';
 
 // Longer than any action takes: a claim that is older belongs to a process that died.
-const CLAIM_MS = 60_000;
+const CLAIM_MS = 120_000;
 // What people are told of a state follows its first look closely.
 const EVENTS_LOOKED_AT = 30;
 
@@ -39,13 +41,15 @@ export async function cycle(
 ): Promise<'done' | 'busy'> {
   const { store, settings, now } = ports;
   const at = now();
-  if (!(await store.claimSession(id, settings.owner, at, new Date(at.getTime() + CLAIM_MS)))) return 'busy';
+  // Named apart from the other claims of this process: letting go of one must not let go of the next.
+  const owner = `${settings.owner}:${ports.newId()}`;
+  if (!(await store.claimSession(id, owner, at, new Date(at.getTime() + CLAIM_MS)))) return 'busy';
   try {
     const session = await store.findSession(id);
     if (session?.state === 'live') await pass(ports, session, signal);
     return 'done';
   } finally {
-    await store.releaseSession(id, settings.owner);
+    await store.releaseSession(id, owner);
   }
 }
 
@@ -53,10 +57,8 @@ async function pass(ports: DirectorPorts, session: Session, signal: AbortSignal)
   const { store, fleet, agents, model, settings, now } = ports;
   const task = await store.findTask(session.task);
   const host = await store.findHost(session.host);
-  const kind = agents.get(session.agent);
+  const kind = agents.get(session.agent) ?? unknownKind(session.agent);
   if (task === null || host === null) throw new Error(`session ${session.id} has no task or no host`);
-  if (kind === undefined)
-    throw new Error(`session ${session.id} runs ${session.agent}, an agent that is not configured any more`);
 
   // Perceive.
   const sight = await look(fleet, kind, host, session, signal);
@@ -101,6 +103,11 @@ async function pass(ports: DirectorPorts, session: Session, signal: AbortSignal)
     await rememberDecision(store, session, decision, verdict, isNews, now());
     if (verdict.kind === 'proceed') await act(ports, target, situation, decision);
   }
+}
+
+/** An agent that is not configured any more still runs, and can be seen, cancelled and ended by the rules for any program. */
+function unknownKind(name: string): AgentKind {
+  return createCommandKind({ name, words: [name], promptAs: 'argument' });
 }
 
 /** Told, that is, since the agent is in this state and not some other time before. */
@@ -149,6 +156,7 @@ async function act(
       return;
     }
     case 'tell-people':
+      if (decision.state === 'completed' && (await completeIfDelivered(ports, task, session))) return;
       return store.transaction((tx) =>
         tx.addEvents([
           {

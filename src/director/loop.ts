@@ -1,4 +1,12 @@
-import { expireApproval, type Host, type HostId, type Job, type JobKind } from '../domain/index.ts';
+import {
+  expireApproval,
+  type Host,
+  type HostId,
+  type Job,
+  type JobKind,
+  type Session,
+  type SessionId,
+} from '../domain/index.ts';
 import { cycle } from './cycle.ts';
 import { rememberReach } from './learn/index.ts';
 import { pause } from './pause.ts';
@@ -21,19 +29,24 @@ export type Director = {
 };
 
 const SYNC_HOSTS_EVERY_MS = 2_000;
-const BUSY_AGAIN_AFTER_MS = 250;
+const RECOVER_AGAIN_AFTER_MS = 1_000;
 
 export function createDirector(ports: DirectorPorts, signal: AbortSignal): Director {
   const { store } = ports;
-  const again = async (work: () => Promise<'done' | 'busy'>): Promise<void> => {
-    // Another worker has the session: what woke this job may have come after that one looked.
-    while (!signal.aborted && (await work()) === 'busy') await pause(BUSY_AGAIN_AFTER_MS, signal);
+  // Sessions that were to be looked at while another worker of this process had them: it looks once more before it lets go.
+  const missed = new Set<SessionId>();
+  const once = async (id: SessionId, work: () => Promise<'done' | 'busy'>): Promise<void> => {
+    if ((await work()) === 'busy') {
+      missed.add(id);
+      return;
+    }
+    while (missed.delete(id) && !signal.aborted) await work();
   };
   return {
     handlers: {
       place: () => place(ports),
-      prepare: (job) => again(() => prepare(ports, job.session, signal)),
-      cycle: (job) => again(() => cycle(ports, job.session, signal)),
+      prepare: (job) => once(job.session, () => prepare(ports, job.session, signal)),
+      cycle: (job) => once(job.session, () => cycle(ports, job.session, signal)),
       suggest: (job) => suggest(ports, job.session, signal),
       expire: async (job) => {
         await store.transaction(async (tx) => {
@@ -44,36 +57,66 @@ export function createDirector(ports: DirectorPorts, signal: AbortSignal): Direc
       },
     },
     run: async () => {
-      await recover(ports);
+      await recover(ports, signal);
       await Promise.all([watchHosts(ports, signal), poll(ports, signal)]);
     },
   };
 }
 
 /** Every job that the state calls for, asked for again: jobs are idempotent, and one too many does nothing. */
-async function recover({ store }: DirectorPorts): Promise<void> {
+async function recover(ports: DirectorPorts, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await askForAll(ports);
+    } catch (error) {
+      ports.log.error({ error }, 'what an earlier process left could not be taken up; it is tried again');
+      await pause(RECOVER_AGAIN_AFTER_MS, signal);
+    }
+  }
+}
+
+async function askForAll({ store }: DirectorPorts): Promise<void> {
   await store.enqueue({ kind: 'place' });
   for (const session of await store.openSessions()) {
-    await store.enqueue({ kind: session.state === 'preparing' ? 'prepare' : 'cycle', session: session.id });
+    await askFor(store, session);
   }
   for (const approval of await store.openApprovals()) {
     await store.enqueue({ kind: 'expire', approval: approval.id, at: approval.expiresAt });
   }
 }
 
-/** The backstop: a look at every session, and at the queue, whatever the lines say. */
-async function poll({ store, settings, log }: DirectorPorts, signal: AbortSignal): Promise<void> {
+function askFor(store: DirectorPorts['store'], { id, state }: Session): Promise<void> {
+  return store.enqueue({ kind: state === 'preparing' ? 'prepare' : 'cycle', session: id });
+}
+
+/** The backstop: a look at every session, at the queue, and at hosts that did not answer, whatever the lines say. */
+async function poll(ports: DirectorPorts, signal: AbortSignal): Promise<void> {
+  const { store, settings, log } = ports;
   while (!signal.aborted) {
     await pause(settings.pollEveryMs, signal);
     if (signal.aborted) return;
     try {
       for (const session of await store.openSessions()) {
-        if (session.state === 'live') await store.enqueue({ kind: 'cycle', session: session.id });
+        await askFor(store, session);
       }
+      for (const host of await store.listHosts()) await tryAgain(ports, host, signal);
       if ((await store.tasksInStates(['queued'])).length > 0) await store.enqueue({ kind: 'place' });
     } catch (error) {
       log.error({ error }, 'the poll could not ask for looks; it goes on');
     }
+  }
+}
+
+/** A host that did not answer a call may answer the next one, without its line having gone down in between. */
+async function tryAgain(
+  { store, fleet, now }: DirectorPorts,
+  host: Host,
+  signal: AbortSignal,
+): Promise<void> {
+  if (host.reach.state !== 'unreachable') return;
+  const listed = await fleet.list(host, signal);
+  if (listed.ok && (await rememberReach(store, host, { isReachable: true }, now()))) {
+    await store.enqueue({ kind: 'place' });
   }
 }
 

@@ -18,6 +18,7 @@ import type {
   OpenApproval,
   Project,
   ProjectId,
+  PullRequest,
   Reach,
   Result,
   Session,
@@ -149,6 +150,7 @@ export interface DirectorTables {
   openApprovals(): Promise<readonly Approval[]>;
   /** False: the same question is open already. */
   addApproval(step: ApprovalStep & { readonly next: OpenApproval }): Promise<boolean>;
+  /** Ends it, unless it has ended already: the first end counts. */
   saveApproval(step: ApprovalStep): Promise<void>;
   actionsOfTasks(ids: readonly TaskId[]): Promise<readonly Action[]>;
   addAction(action: Action): Promise<boolean>;
@@ -192,9 +194,15 @@ export interface Model {
 }
 
 /** Everything the director is given. */
+/** Where pull requests are looked up that no webhook told of. Null: there is none. A failure is no news either. */
+export interface PullRequests {
+  find(repo: string, branch: string): Promise<PullRequest | null>;
+}
+
 export type DirectorPorts = {
   readonly store: DirectorStore;
   readonly fleet: Fleet;
+  readonly pullRequests: PullRequests | null;
   readonly agents: ReadonlyMap<string, AgentKind>;
   /** Null: none is configured, and people answer everything. */
   readonly model: Model | null;

@@ -9,6 +9,7 @@ import {
   startTask,
   type Task,
 } from '../domain/index.ts';
+import { closeSession } from './act/index.ts';
 import { rememberReach } from './learn/index.ts';
 import { describeFailure } from './perceive/index.ts';
 import type { DirectorPorts, HostFailure } from './ports.ts';
@@ -27,7 +28,9 @@ export async function prepare(
 ): Promise<'done' | 'busy'> {
   const { store, settings, now } = ports;
   const at = now();
-  if (!(await store.claimSession(id, settings.owner, at, new Date(at.getTime() + CLAIM_MS)))) return 'busy';
+  // Named apart from the other claims of this process: letting go of one must not let go of the next.
+  const owner = `${settings.owner}:${ports.newId()}`;
+  if (!(await store.claimSession(id, owner, at, new Date(at.getTime() + CLAIM_MS)))) return 'busy';
   try {
     const session = await store.findSession(id);
     const task = session === null ? null : await store.findTask(session.task);
@@ -37,7 +40,7 @@ export async function prepare(
     else await make(ports, task, session, host, signal);
     return 'done';
   } finally {
-    await store.releaseSession(id, settings.owner);
+    await store.releaseSession(id, owner);
   }
 }
 
@@ -66,9 +69,13 @@ async function make(
     signal,
   );
   if (signal.aborted) return;
-  if (!worktree.ok) return notNow(ports, session, host, 'its workspace could not be made', worktree.error);
+  if (!worktree.ok) return notNow(ports, session, host, worktree.error);
 
-  const { words, env } = kind.launch({ permissionMode: settings.permissionMode, sessionUuid: session.id });
+  const { words, env } = kind.launch({
+    permissionMode: settings.permissionMode,
+    // An agent may refuse the id of a conversation it has begun before.
+    sessionUuid: session.generation === 1 ? session.id : ports.newId(),
+  });
   const launched = await fleet.launch(
     host,
     {
@@ -82,7 +89,19 @@ async function make(
     signal,
   );
   if (signal.aborted) return;
-  if (!launched.ok) return notNow(ports, session, host, `${kind.title} could not be started`, launched.error);
+  if (!launched.ok) {
+    const what = `${kind.title} could not be started`;
+    if (isRefusal(launched.error))
+      return giveUp(ports, session, `${what} on ${host.name}`, linesOf(launched.error));
+    // It may have started all the same, and only the answer was lost: this session is tried again on this host until it answers.
+    await rememberReach(
+      store,
+      host,
+      { isReachable: false, why: describeFailure(launched.error) },
+      ports.now(),
+    );
+    return;
+  }
 
   const at = ports.now();
   await store.transaction(async (tx) => {
@@ -103,10 +122,11 @@ async function make(
 /** The task is over before its agent was seen: whatever was started is ended. */
 async function undo(ports: DirectorPorts, session: Session, host: Host, signal: AbortSignal): Promise<void> {
   const ended = await ports.fleet.end(host, session.name, signal);
-  if (!ended.ok)
-    throw new Error(`the session ${session.name} could not be ended: ${describeFailure(ended.error)}`);
-  await ports.store.saveSession({ ...session, state: 'ended' });
-  await ports.store.enqueue({ kind: 'place' });
+  // A host that does not answer is asked again by the poll.
+  if (!ended.ok) return;
+  await ports.store.transaction((tx) =>
+    closeSession(tx, { task: session.task, session: session.id }, null, ports.now()),
+  );
 }
 
 /** A host that does not answer fails nothing: the task goes back to the queue. What the host refused is the task's failure. */
@@ -114,26 +134,22 @@ async function notNow(
   ports: DirectorPorts,
   session: Session,
   host: Host,
-  what: string,
   failure: HostFailure,
 ): Promise<void> {
-  const why = describeFailure(failure);
-  if (failure.kind === 'refused' || failure.kind === 'missing-program' || failure.kind === 'no-session') {
-    return giveUp(ports, session, `${what} on ${host.name}`, why.split('\n'));
+  if (isRefusal(failure)) {
+    return giveUp(ports, session, `its workspace could not be made on ${host.name}`, linesOf(failure));
   }
+  const why = describeFailure(failure);
   const { store, now } = ports;
   await rememberReach(store, host, { isReachable: false, why }, now());
   await store.transaction(async (tx) => {
     const current = await tx.lockSession(session.id);
     const task = await tx.lockTask(session.task);
     if (current?.state !== 'preparing' || task === null) return;
-    if (session.generation > 1) {
-      // A restart under way: the agent belongs to this host and its workspace; try here until it answers.
-      throw new Error(`${host.name} does not answer while its agent is restarted: ${why}`);
-    }
-    await tx.saveSession({ ...current, state: 'ended' });
+    // A restart under way belongs to this host and its workspace: the poll tries again until it answers.
+    if (session.generation > 1) return;
     if (isLive(task)) await tx.saveTask(requeueTask(task, `${host.name} does not answer (${why})`, now()));
-    await tx.enqueue({ kind: 'place' });
+    await closeSession(tx, { task: task.id, session: session.id }, null, now());
   });
 }
 
@@ -148,8 +164,14 @@ async function giveUp(
     const current = await tx.lockSession(session.id);
     const task = await tx.lockTask(session.task);
     if (current === null || task === null) return;
-    await tx.saveSession({ ...current, state: 'ended' });
     if (isLive(task)) await tx.saveTask(failTask(task, why, tail, now()));
-    await tx.enqueue({ kind: 'place' });
+    await closeSession(tx, { task: task.id, session: session.id }, null, now());
   });
 }
+
+/** The host did answer: trying again would change nothing. */
+function isRefusal({ kind }: HostFailure): boolean {
+  return kind === 'refused' || kind === 'missing-program' || kind === 'no-session';
+}
+
+const linesOf = (failure: HostFailure): readonly string[] => describeFailure(failure).split('\n');

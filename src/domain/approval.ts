@@ -78,15 +78,25 @@ export type AnswerFault =
   | { readonly kind: 'withdrawn'; readonly why: string }
   | { readonly kind: 'no-such-choice'; readonly choice: string };
 
-export function requestApproval(
-  approval: OpenApproval,
-  at: Date,
+/** Asks: bound to the digest of what a yes would do, and open until its time is over. */
+export function openApproval(
+  question: Pick<OpenApproval, 'id' | 'task' | 'thread' | 'subject' | 'choices' | 'requestedBy'>,
+  {
+    digest,
+    at,
+    expiresAfterMs,
+  }: { readonly digest: (text: string) => string; readonly at: Date; readonly expiresAfterMs: number },
 ): ApprovalStep & { readonly next: OpenApproval } {
+  const { id, task, thread, subject } = question;
   return {
-    next: approval,
-    events: [
-      { kind: 'approval-requested', task: approval.task, thread: approval.thread, at, approval: approval.id },
-    ],
+    next: {
+      ...question,
+      digest: digest(approvedText(subject)),
+      state: 'open',
+      createdAt: at,
+      expiresAt: new Date(at.getTime() + expiresAfterMs),
+    },
+    events: [{ kind: 'approval-requested', task, thread, at, approval: id }],
   };
 }
 

@@ -21,7 +21,7 @@ export {
   DENY,
   expireApproval,
   type OpenApproval,
-  requestApproval,
+  openApproval,
   withdrawApproval,
 } from './approval.ts';
 export {
@@ -86,6 +86,7 @@ export {
   type ObservedState,
   type PaneFacts,
   type ProcessFacts,
+  standsUnsent,
   textQuestionOf,
 } from './observation.ts';
 export { branchName, sessionName } from './place-names.ts';

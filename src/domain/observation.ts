@@ -55,7 +55,7 @@ export type Dialog = {
 };
 
 export const BUSY_STATES = ['starting', 'thinking', 'running', 'compacting', 'retrying'] as const;
-export const AT_PROMPT_STATES = ['idle', 'completed'] as const;
+export const AT_PROMPT_STATES = ['idle', 'completed', 'error'] as const;
 
 /** Where a reading comes from, in order of trust. */
 export type ObservationSource = 'hook' | 'transcript' | 'process' | 'screen';
@@ -78,7 +78,7 @@ type Evidence = {
 export type Observation = Evidence &
   (
     | { readonly state: (typeof BUSY_STATES)[number] | (typeof AT_PROMPT_STATES)[number] }
-    | { readonly state: 'rate_limited' | 'error' | 'logged_out' | 'suspended' | 'exiting' }
+    | { readonly state: 'rate_limited' | 'logged_out' | 'suspended' | 'exiting' }
     | { readonly state: 'waiting_input'; readonly promptKind: 'text_question'; readonly question: string }
     | { readonly state: 'waiting_input'; readonly promptKind: Dialog['promptKind']; readonly dialog: Dialog }
     | { readonly state: 'shell'; readonly exitStatus: number | null }
@@ -96,6 +96,11 @@ export function isAtPrompt(observation: Observation): boolean {
   return (
     AT_PROMPT_STATES.some((state) => state === observation.state) || textQuestionOf(observation) !== null
   );
+}
+
+/** Words stand in the agent's prompt and were not sent. */
+export function standsUnsent(observation: Observation): boolean {
+  return observation.state === 'idle' && observation.rule.endsWith('/typed-not-sent');
 }
 
 export function dialogOf(observation: Observation): Dialog | null {

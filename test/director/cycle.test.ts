@@ -71,6 +71,7 @@ async function openStage(change: (fleet: Fleet) => Fleet = (fleet) => fleet): Pr
     agents: new Map([
       ['script', createCommandKind({ name: 'script', words: [program], promptAs: 'argument' })],
     ]),
+    pullRequests: null,
     model: null,
     settings: {
       owner: 'test',
@@ -189,6 +190,77 @@ test('a host that does not answer fails nothing, however often it is looked at',
   isAway = false;
   await stage.pass(session);
   expect((await stage.task(task)).state).toBe('failed');
+});
+
+test('when only the answer to a start is lost, the same session is tried again and starts one agent', async () => {
+  let isAnswerLost = true;
+  await using stage = await openStage((fleet) => ({
+    ...fleet,
+    launch: async (host, request, signal) => {
+      const launched = await fleet.launch(host, request, signal);
+      return isAnswerLost
+        ? err({ kind: 'unreachable' as const, host: host.id, detail: 'cut off' })
+        : launched;
+    },
+  }));
+  const { task, session } = await stage.begin('wait');
+  expect(await stage.task(task)).toMatchObject({ state: 'assigned', session: session.id });
+  expect((await stage.session(session)).state).toBe('preparing');
+  isAnswerLost = false;
+  expect(await prepare(stage.ports, session.id, NEVER)).toBe('done');
+  expect((await stage.task(task)).state).toBe('running');
+  expect(await stage.ports.fleet.list(stage.place.host, NEVER)).toMatchObject({
+    value: [{ session: session.id }],
+  });
+});
+
+test('a pull request that no webhook told of is found when the agent ends', async () => {
+  await using stage = await openStage();
+  const { task, session } = await stage.begin('exit 0');
+  const pullRequest = { url: 'https://github.example/acme/shop/pull/7', number: 7, title: 'Done' };
+  const asked: string[] = [];
+  const looking: DirectorPorts = {
+    ...stage.ports,
+    pullRequests: {
+      find: async (_repo, branch) => {
+        asked.push(branch);
+        return pullRequest;
+      },
+    },
+  };
+  await until(
+    async () => {
+      stage.state.clock.advance(1_000);
+      await cycle(looking, session.id, NEVER);
+      return (await stage.task(task)).state === 'completed';
+    },
+    { ...WITHIN, what: 'the task to be completed' },
+  );
+  expect(await stage.task(task)).toMatchObject({ pullRequest });
+  expect(asked).toContain(session.branch);
+  const told = (await stage.state.store.eventsOfTask(task, 20)).map((event) => event.kind);
+  expect(told.slice(-2)).toEqual(['pull-request-opened', 'task-completed']);
+});
+
+test('an agent that is not configured any more can still be ended', async () => {
+  await using stage = await openStage();
+  const { task, session } = await stage.begin('wait');
+  await stage.state.store.addAction(
+    intendAction(
+      {
+        id: actionId('end'),
+        task,
+        session: session.id,
+        generation: session.generation,
+        effect: { kind: 'end-session', because: 'task-cancelled' },
+        by: stage.state.ann.id,
+      },
+      stage.state.clock.now(),
+    ),
+  );
+  await cycle({ ...stage.ports, agents: new Map() }, session.id, NEVER);
+  expect((await stage.task(task)).state).toBe('cancelled');
+  expect((await stage.session(session)).state).toBe('ended');
 });
 
 test('a host that goes away while a workspace is made gives its task back to the queue', async () => {

@@ -102,6 +102,11 @@ const TABLE: readonly (readonly [string, Partial<Situation>, readonly string[]])
     ['wait'],
   ],
   ['nor one that cannot be read', { sight: seen('unknown'), task: TASKS.cancelled }, ['wait']],
+  [
+    'unless it goes on long after the end',
+    { sight: seen('thinking'), task: TASKS.completed, now: new Date(LATER.getTime() + 11 * 60_000) },
+    ['end-session'],
+  ],
 
   ['a dialog becomes a question', { sight: seen('dialog') }, [`ask ${DIALOG.question}`]],
   ['a dialog that is not drawn yet does not', { sight: seen('dialog', 0.5) }, ['wait']],
@@ -203,6 +208,16 @@ const TABLE: readonly (readonly [string, Partial<Situation>, readonly string[]])
     'words answer a question in prose',
     { sight: seen('textQuestion'), pending: [intended('type-text')] },
     ['carry-out type-text'],
+  ],
+  [
+    'words let an agent try again after an error',
+    { sight: seen('error'), pending: [intended('type-text')] },
+    ['carry-out type-text'],
+  ],
+  [
+    'words are held, and said to be, while nothing can take them',
+    { sight: seen('rateLimited'), pending: [intended('type-text')] },
+    ['hold type-text', 'tell rate_limited'],
   ],
   [
     'words wait for the end of a turn',

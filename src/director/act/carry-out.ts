@@ -8,6 +8,7 @@ import {
   isAtPrompt,
   isBusy,
   type Session,
+  standsUnsent,
   startAction,
   type Task,
 } from '../../domain/index.ts';
@@ -81,7 +82,7 @@ async function press(
     await finish(ports, target, action, { state: 'failed', why: target.describe(pressed.error) });
     return;
   }
-  const isClosed = await confirm(target, ({ observation }) => {
+  const isClosed = await confirm(now, target, ({ observation }) => {
     const shown = dialogOf(observation);
     return shown === null || dialogFingerprint(shown) !== effect.dialog;
   });
@@ -115,13 +116,15 @@ async function type(
     return;
   }
   const seen = ({ observation, screen }: Extract<Sight, { kind: 'seen' }>) =>
-    isBusy(observation) || dialogOf(observation) !== null || screen.join('\n') !== before.screen.join('\n');
-  const isTaken = await confirm(target, seen);
+    isBusy(observation) ||
+    dialogOf(observation) !== null ||
+    (!standsUnsent(observation) && screen.join('\n') !== before.screen.join('\n'));
+  const isTaken = await confirm(now, target, seen);
   if (!isTaken) {
     // Some agents take an Enter that follows a paste too closely for a line break.
     await fleet.press(target.host, target.session.name, ['Enter'], target.signal);
   }
-  const isConfirmed = isTaken || (await confirm(target, seen));
+  const isConfirmed = isTaken || (await confirm(now, target, seen));
   await finish(
     ports,
     target,
@@ -217,12 +220,18 @@ async function finish(
   });
 }
 
-/** Looks until what was expected is seen. False: it was not, in time. */
+/** Looks until what was expected is seen. False: it was not, in time, however long a look takes. */
 async function confirm(
+  now: () => Date,
   target: Target,
   isExpected: (sight: Extract<Sight, { kind: 'seen' }>) => boolean,
 ): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs < CONFIRM_WITHIN_MS; waitedMs += CONFIRM_EVERY_MS) {
+  const giveUpAt = now().getTime() + CONFIRM_WITHIN_MS;
+  for (
+    let waitedMs = 0;
+    waitedMs < CONFIRM_WITHIN_MS && now().getTime() < giveUpAt && !target.signal.aborted;
+    waitedMs += CONFIRM_EVERY_MS
+  ) {
     await target.pause(CONFIRM_EVERY_MS);
     const sight = await target.look();
     if (sight.kind === 'absent') return true;

@@ -2,14 +2,16 @@ import {
   APPROVE,
   type ApprovalSubject,
   approvalId,
-  approvedText,
   type Choice,
   completeTask,
   DENY,
   type Dialog,
   failTask,
   isLive,
-  requestApproval,
+  notePullRequest,
+  type PullRequest,
+  placeOf,
+  openApproval,
   type Session,
   type Task,
 } from '../../domain/index.ts';
@@ -19,8 +21,31 @@ import { dropPending, withdrawOpenQuestions } from './settle.ts';
 // Enough to see what happened, short enough for a message.
 const TAIL_LINES = 20;
 
+/** With its pull request, also where no webhook told of it. */
 export async function complete(ports: DirectorPorts, task: Task, session: Session): Promise<void> {
-  await endTask(ports, task, session, (live, at) => completeTask(live, at));
+  const found = await findPullRequest(ports, task);
+  await endTask(ports, task, session, (live, at) => {
+    const noted = found === null ? null : notePullRequest(live, found, at);
+    const ended = completeTask(noted?.next ?? live, at);
+    return { next: ended.next, events: [...(noted?.events ?? []), ...ended.events] };
+  });
+}
+
+/** An agent that rests after its turn has done its task when there is a pull request. True: it is completed. */
+export async function completeIfDelivered(
+  ports: DirectorPorts,
+  task: Task,
+  session: Session,
+): Promise<boolean> {
+  if ((await findPullRequest(ports, task)) === null) return false;
+  await complete(ports, task, session);
+  return true;
+}
+
+async function findPullRequest({ pullRequests }: DirectorPorts, task: Task): Promise<PullRequest | null> {
+  const place = placeOf(task);
+  if (place === null) return null;
+  return place.pullRequest ?? (await pullRequests?.find(task.repo, place.branch)) ?? null;
 }
 
 /** @param screen the last thing seen, redacted */
@@ -104,22 +129,10 @@ async function ask(
   subject: ApprovalSubject,
   choices: readonly Choice[],
 ): Promise<void> {
-  const at = now();
   await tx.addApproval(
-    requestApproval(
-      {
-        id: approvalId(newId()),
-        task: task.id,
-        thread: task.thread,
-        subject,
-        digest: digest(approvedText(subject)),
-        choices,
-        requestedBy: null,
-        state: 'open',
-        createdAt: at,
-        expiresAt: new Date(at.getTime() + settings.approvalExpiresAfterMs),
-      },
-      at,
+    openApproval(
+      { id: approvalId(newId()), task: task.id, thread: task.thread, subject, choices, requestedBy: null },
+      { digest, at: now(), expiresAfterMs: settings.approvalExpiresAfterMs },
     ),
   );
 }

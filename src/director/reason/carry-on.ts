@@ -12,6 +12,13 @@ import { because, type Reasoner } from './reasoner.ts';
 
 const NAME = 'carry-on';
 
+/** States in which an agent takes no words and that do not end by themselves. */
+const OBSTACLES: readonly { readonly state: Observation['state']; readonly why: string }[] = [
+  { state: 'rate_limited', why: 'the agent has reached a usage limit' },
+  { state: 'logged_out', why: 'the agent is not logged in' },
+  { state: 'suspended', why: 'the agent is suspended' },
+];
+
 /** An end before a restart, an answer before words: words wait for a dialog to close, and its answer is what closes it. */
 const ORDER: readonly Action['effect']['kind'][] = [
   'end-session',
@@ -121,7 +128,10 @@ function decideSeen(action: Action, observation: Observation): readonly Decision
       if (observation.state === 'shell' || observation.state === 'exiting') {
         return [{ kind: 'drop', action: action.id, ...because(NAME, 'the agent has ended') }];
       }
-      return [];
+      const obstacle = OBSTACLES.find(({ state }) => state === observation.state);
+      return obstacle === undefined
+        ? []
+        : [{ kind: 'hold', action: action.id, ...because(NAME, obstacle.why) }];
     }
   }
 }

@@ -4,11 +4,13 @@ import { because, type Reasoner } from './reasoner.ts';
 const NAME = 'lifecycle';
 // Confidence below which an agent is not taken for ended.
 const SURE_OF_END = 0.7;
+// A pull request may come before the agent's last words; whoever works much longer does nothing for the task any more.
+const WORK_AFTER_END_MS = 10 * 60_000;
 
 /** Begins and ends: an agent that ended, a session that is gone, a task that is over. */
 export const lifecycle: Reasoner = {
   name: NAME,
-  decide({ task, session, sight }) {
+  decide({ task, session, sight, now }) {
     switch (sight.kind) {
       case 'unreachable':
         return [{ kind: 'wait', ...because(NAME, `the host does not answer: ${sight.why}`) }];
@@ -30,7 +32,7 @@ export const lifecycle: Reasoner = {
       case 'seen': {
         const { observation } = sight;
         if (hasEnded(task)) {
-          return isAtRest(observation)
+          return isAtRest(observation) || now.getTime() - task.endedAt.getTime() > WORK_AFTER_END_MS
             ? [{ kind: 'end-session', ...because(NAME, `its task is ${task.state}`, observation.confidence) }]
             : [];
         }
