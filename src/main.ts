@@ -112,7 +112,7 @@ async function compose(
   const intake: Intake = { accept: (delivery) => store.transaction((tx) => tx.acceptDelivery(delivery)) };
 
   // GitHub: the real one, the emulated one, or none.
-  const isLocal = config.slack === null;
+  const isLocal = config.slack === null && config.localWorkspace !== 'off';
   const demo =
     isLocal && config.github === null && config.demo && servesWeb
       ? await openDemo(config, origin, port, log)
@@ -245,6 +245,15 @@ async function compose(
     {
       store,
       fleet,
+      pullRequests:
+        repositories === null
+          ? null
+          : {
+              find: async (repo, branch) => {
+                const found = await repositories.findPullRequest(repo, branch);
+                return found.ok ? found.value : null;
+              },
+            },
       agents,
       model: config.model === null ? null : createModel({ ...config.model, redact, log, now }),
       settings: {
@@ -460,6 +469,7 @@ async function openLocalWorkspace(
   const token = `xoxb-local-${randomBytes(16).toString('hex')}`;
   const workspace = await openWorkspace({
     origin,
+    visitors: config.localWorkspace === 'nearby' ? 'nearby' : 'this-machine',
     team: LOCAL_TEAM,
     bot: { ...LOCAL_BOT, token },
     channel: LOCAL_CHANNEL,
