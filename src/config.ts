@@ -14,6 +14,7 @@ import {
   ROLES,
 } from './domain/index.ts';
 import { LOG_LEVELS } from './log.ts';
+import { isLoopback } from './safety/index.ts';
 
 /** What the program is told by its environment, its arguments and `fleet.toml`. Read once, at the start. */
 export type Config = {
@@ -27,6 +28,8 @@ export type Config = {
   readonly model: { readonly apiKey: string; readonly baseUrl: string | null; readonly name: string } | null;
   /** Whether the emulated GitHub and its agent may stand in for what is not set up. */
   readonly demo: boolean;
+  /** To whom the local workspace opens where there is no Slack: this machine, the networks it is in, or nobody. Whoever gets in may do everything. */
+  readonly localWorkspace: 'this-machine' | 'nearby' | 'off';
   readonly file: FleetFile;
 };
 
@@ -135,6 +138,7 @@ const environment = z.object({
   FLEET_CONFIG: z.string().optional(),
   FLEET_LOG_LEVEL: z.enum(LOG_LEVELS).default('warn'),
   FLEET_DEMO: z.enum(['on', 'off']).default('on'),
+  FLEET_LOCAL_WORKSPACE: z.enum(['on', 'off']).optional(),
   DATABASE_URL: z.string().optional(),
   SLACK_BOT_TOKEN: z.string().optional(),
   SLACK_APP_TOKEN: z.string().optional(),
@@ -192,11 +196,19 @@ export function readConfig(
             name: env.ANTHROPIC_MODEL,
           },
     demo: env.FLEET_DEMO === 'on',
+    localWorkspace: readLocalWorkspace(env),
     file: file.value,
   });
 }
 
 type Environment = z.infer<typeof environment>;
+
+/** Where others reach the port, only somebody who says so opens the workspace, and then to the machine's own networks. */
+function readLocalWorkspace(env: Environment): Config['localWorkspace'] {
+  if (env.FLEET_LOCAL_WORKSPACE === 'off') return 'off';
+  if (isLoopback(env.FLEET_HOST)) return 'this-machine';
+  return env.FLEET_LOCAL_WORKSPACE === 'on' ? 'nearby' : 'off';
+}
 
 function readRole(argv: readonly string[]): Config['role'] | null {
   const at = argv.indexOf('--role');

@@ -35,8 +35,15 @@ export const startLines = {
   agents: (kinds: readonly string[], here: readonly string[]): string =>
     line('agents', kinds.map((kind) => (here.includes(kind) ? `${kind} (here)` : kind)).join(', ')),
 
-  slack({ slack }: Config): string {
-    if (slack === null) return line('Slack', 'local workspace (SLACK_BOT_TOKEN for the real one)');
+  slack({ slack, localWorkspace }: Config): string {
+    if (slack === null) {
+      return line(
+        'Slack',
+        localWorkspace === 'off'
+          ? 'none: set SLACK_BOT_TOKEN (the local workspace opens on 127.0.0.1 only)'
+          : 'local workspace (SLACK_BOT_TOKEN for the real one)',
+      );
+    }
     return line('Slack', slack.way.kind === 'socket' ? 'Socket Mode' : 'HTTP at /slack/events');
   },
 

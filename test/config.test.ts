@@ -44,6 +44,7 @@ test('without anything set the program runs by itself on this machine', () => {
     github: null,
     model: null,
     demo: true,
+    localWorkspace: 'this-machine',
     file: {
       fleet: {
         permission_mode: 'ask',
@@ -92,6 +93,7 @@ test('each variable finds its place', () => {
     databaseUrl: 'postgres://db/fleet',
     logLevel: 'debug',
     demo: false,
+    localWorkspace: 'off',
     slack: {
       botToken: 'bot',
       apiUrl: 'https://slack-gov.com/api/',
@@ -105,6 +107,17 @@ test('each variable finds its place', () => {
     },
     model: { apiKey: 'key', baseUrl: 'https://gateway.example', name: 'a-model' },
   });
+});
+
+test.each([
+  [{}, 'this-machine'],
+  [{ FLEET_HOST: 'localhost', FLEET_LOCAL_WORKSPACE: 'on' }, 'this-machine'],
+  [{ FLEET_LOCAL_WORKSPACE: 'off' }, 'off'],
+  [{ FLEET_HOST: '0.0.0.0' }, 'off'],
+  [{ FLEET_HOST: '192.168.1.5' }, 'off'],
+  [{ FLEET_HOST: '0.0.0.0', FLEET_LOCAL_WORKSPACE: 'on' }, 'nearby'],
+])('with %j the local workspace opens to: %s', (env, visitors) => {
+  expect(configOf(env).localWorkspace).toBe(visitors);
 });
 
 test('Socket Mode goes before HTTP, and an App before a token', () => {

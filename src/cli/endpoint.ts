@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type Answer, type Refusal, type Request, wordsFromArgv } from '../commands/index.ts';
 import type { Result } from '../domain/index.ts';
+import { isFromThisMachine } from '../safety/index.ts';
 import { harmless, textFromCard } from './text-from-card.ts';
 
 export const CLI_PATH = '/cli';
@@ -29,7 +30,11 @@ export function createCliEndpoint(
     const send = (status: number, reply: CliReply) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
     };
-    if (request.method !== 'POST' || !isAllowed(request.headers.authorization, options.token)) {
+    if (
+      request.method !== 'POST' ||
+      !isFromThisMachine(request) ||
+      !isAllowed(request.headers.authorization, options.token)
+    ) {
       send(401, { text: 'This door is for `npm run -s fleet` on the machine of the bot.', exitCode: 2 });
       return true;
     }

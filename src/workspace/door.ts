@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unreachable } from '../domain/index.ts';
+import { isFromNearby, isFromThisMachine } from '../safety/index.ts';
 import { renderGithubPage } from './github-pages.ts';
 import { readBody, sendJson } from './http-body.ts';
 import type { Interactions, Outcome } from './interactions.ts';
@@ -41,6 +42,9 @@ const ASSET_TYPES: Readonly<Record<string, string>> = {
   'github-page.js': 'text/javascript; charset=utf-8',
 };
 
+/** Who may come in. Whoever does speaks as anybody on the page: headers tell browsers apart, not people. */
+export type Visitors = 'this-machine' | 'nearby';
+
 /** Answers what belongs to the workspace; `false` leaves the request untouched for somebody else. */
 export async function answerAtDoor(
   at: {
@@ -48,6 +52,7 @@ export async function answerAtDoor(
     interactions: Interactions;
     live: LiveStream;
     github: WorkspaceGithub | null;
+    visitors: Visitors;
   },
   request: IncomingMessage,
   response: ServerResponse,
@@ -61,6 +66,10 @@ export async function answerAtDoor(
     (at.github !== null && pathname.startsWith('/github/'));
   if (!isOurs) return false;
 
+  if (at.visitors === 'nearby' ? !isFromNearby(request) : !isFromThisMachine(request)) {
+    refuse(response, 'This page is for the machine it runs on.');
+    return true;
+  }
   if (!isOwnHost(request.headers, state.origin)) {
     refuse(response, `This page answers only at ${state.origin}.`);
     return true;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerAtDoor } from './door.ts';
+import { answerAtDoor, type Visitors } from './door.ts';
 import { openEventDelivery } from './event-delivery.ts';
 import { sendJson } from './http-body.ts';
 import { openInteractions } from './interactions.ts';
@@ -13,6 +13,7 @@ import { type BotIdentity, openSlackState, type Person, type Team } from './slac
 export type WorkspaceOptions = {
   /** Where the page and the Web API are reached, without a path: `http://localhost:3000`. */
   readonly origin: string;
+  readonly visitors: Visitors;
   readonly team: Team;
   readonly bot: BotIdentity;
   /** The bot belongs to it. A second channel, `#random`, has everybody but the bot. */
@@ -50,7 +51,7 @@ export type Workspace = {
 const CHANNEL_WITHOUT_BOT = { id: 'C0RANDOM', name: 'random', hasBot: false };
 
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const { origin, team, bot, people, commands, github, now, newId, log } = options;
+  const { origin, visitors, team, bot, people, commands, github, now, newId, log } = options;
   const journal = options.journalFile === null ? null : openJournal(options.journalFile);
   const state = openSlackState(
     {
@@ -80,7 +81,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     slackApiUrl: `${origin}${SLACK_PATH}api/`,
     async handle(request, response) {
       try {
-        return await answerAtDoor({ state, interactions, live, github }, request, response);
+        return await answerAtDoor({ state, interactions, live, github, visitors }, request, response);
       } catch (cause) {
         log({ err: cause, path: request.url }, 'the local workspace could not answer');
         if (response.headersSent) response.end();

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { readCliAddress } from '../../src/cli/address.ts';
 import { type CliOptions, createCliEndpoint, writeCliAddress } from '../../src/cli/index.ts';
 import { err, ok, sentenceCard } from '../../src/domain/index.ts';
+import { OTHER_ADDRESS, statusFromElsewhere } from '../support/other-address.ts';
 
 const TOKEN = 'the-token-of-this-run';
 
@@ -26,6 +27,7 @@ async function openEndpoint(run: CliOptions['run']) {
   if (address === null || typeof address === 'string') throw new Error('no port');
   const url = `http://127.0.0.1:${address.port}`;
   return {
+    url,
     async send(body: unknown, { token = TOKEN, method = 'POST', path = '/cli' } = {}) {
       const response = await fetch(url + path, {
         method,
@@ -76,6 +78,17 @@ test.each([
     return ok({ kind: 'nothing' });
   });
   expect((await endpoint.send(ASKED, options)).status).toBe(status);
+  expect(runs).toBe(0);
+});
+
+test.skipIf(OTHER_ADDRESS === null)('with the token, from another machine, nothing is run', async () => {
+  let runs = 0;
+  await using endpoint = await openEndpoint(async () => {
+    runs += 1;
+    return ok({ kind: 'nothing' });
+  });
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  expect(await statusFromElsewhere(`${endpoint.url}/cli`, { method: 'POST', headers })).toBe(401);
   expect(runs).toBe(0);
 });
 

@@ -1,4 +1,5 @@
 import { expect, inject, test } from 'vitest';
+import { copyDatabase } from '../support/database.ts';
 import { freePort } from '../support/free-port.ts';
 import { YOU } from './page.ts';
 import { MAIN, runToEnd, startProgram } from './program.ts';
@@ -10,20 +11,35 @@ const isOnServer = inject('database').kind === 'postgres';
 test('a taken port and a database that is not there are told in one sentence each', JOURNEY, async () => {
   await using world = await openWorld();
   const { folder, environment, port } = world;
-  const own = { ...environment, DATABASE_URL: '', FLEET_DATA_DIR: `${folder}/elsewhere` };
+  await using other = await copyDatabase();
+  const place: Record<string, string> =
+    other.location.kind === 'server'
+      ? { DATABASE_URL: other.location.url }
+      : { FLEET_DATA_DIR: other.location.dataDir };
 
-  const samePort = await runToEnd([MAIN], own, folder);
+  const samePort = await runToEnd([MAIN], { ...environment, ...place }, folder);
   expect(samePort.exitCode).toBe(1);
   expect(samePort.stderr).toMatch(new RegExp(`^.*${port}.*PORT.*\\n$`));
 
   const url = `postgres://fleet:secret-word@127.0.0.1:${await freePort()}/fleet`;
-  const noDatabase = await runToEnd([MAIN], { ...own, DATABASE_URL: url }, folder);
+  const noDatabase = await runToEnd([MAIN], { ...environment, DATABASE_URL: url }, folder);
   expect(noDatabase.exitCode).toBe(1);
   expect(noDatabase.stderr).toMatch(/^The database at DATABASE_URL does not answer \(.*\n$/);
   expect(noDatabase.stderr).not.toContain('secret-word');
 
   await world.page.say(YOU, '/fleet hosts');
   await world.page.ephemeral(YOU, 'local');
+});
+
+test('where the network reaches the port, nobody finds a local workspace', JOURNEY, async () => {
+  await using world = await openWorld({ env: { FLEET_HOST: '0.0.0.0' } });
+  expect(world.said()).toMatch(
+    /Slack +none: set SLACK_BOT_TOKEN \(the local workspace opens on 127\.0\.0\.1 only\)/,
+  );
+  for (const path of ['/', '/workspace/api/auth.test', '/github/demo/shop/pull/1']) {
+    expect((await fetch(`${world.page.origin}${path}`)).status).toBe(404);
+  }
+  expect(await world.cli('status')).toMatchObject({ exitCode: 0 });
 });
 
 if (isOnServer) {

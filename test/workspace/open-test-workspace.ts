@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { App, type Receiver } from '@slack/bolt';
+import type { Visitors } from '../../src/workspace/door.ts';
 import { type Fields, isFields, parseJson } from '../../src/workspace/json.ts';
 import type { WorkspaceGithub } from '../../src/workspace/ports.ts';
 import { openWorkspace } from '../../src/workspace/workspace.ts';
@@ -11,18 +12,23 @@ export async function openTestWorkspace({
   journalFile = null,
   github = null,
   install = () => {},
+  host = '127.0.0.1',
+  visitors = 'this-machine',
 }: {
   journalFile?: string | null;
   github?: WorkspaceGithub | null;
   install?: (app: App) => void;
+  host?: string;
+  visitors?: Visitors;
 } = {}) {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const origin = `http://127.0.0.1:${port}`;
   const workspace = await openWorkspace({
     origin,
+    visitors,
     team: { id: 'T0LOCAL', name: 'Local' },
     bot: { userId: 'U0BOT', botId: 'B0BOT', name: 'Fleet Director', token: 'xoxb-local' },
     channel: { id: 'C0FLEET', name: 'fleet' },

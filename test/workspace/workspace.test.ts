@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { WebClient } from '@slack/web-api';
 import { expect, test } from 'vitest';
 import { type Fields, fieldsListAt, textAt } from '../../src/workspace/json.ts';
+import { OTHER_ADDRESS, statusFromElsewhere } from '../support/other-address.ts';
 import { installExampleBot } from './bot-journey.ts';
 import { openTestWorkspace } from './open-test-workspace.ts';
 
@@ -220,6 +221,20 @@ test('a foreign name that points here is not answered', async () => {
   });
   expect(status).toBe(403);
 });
+
+test.skipIf(OTHER_ADDRESS === null)(
+  'another machine is told nothing, whatever headers it sends',
+  async () => {
+    await using world = await openTestWorkspace();
+    const { origin } = world;
+    const paths = ['/', '/workspace/page/stream', '/archives/C0FLEET/p1', '/workspace/files/F1'];
+    for (const path of paths) expect(await statusFromElsewhere(`${origin}${path}`)).toBe(403);
+    for (const url of [`${origin}/workspace/page/do`, `${world.workspace.slackApiUrl}chat.postMessage`]) {
+      const headers = { origin, 'content-type': 'application/json' };
+      expect(await statusFromElsewhere(url, { method: 'POST', headers })).toBe(403);
+    }
+  },
+);
 
 test('a foreign page cannot use the token of the bot', async () => {
   await using world = await openTestWorkspace();
