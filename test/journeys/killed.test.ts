@@ -1,63 +1,68 @@
 import { expect, test } from 'vitest';
 import { YOU } from './page.ts';
-import { JOURNEY, openWorld, type World } from './world.ts';
+import { JOURNEY, shareWorld, type World } from './world.ts';
 
-const ADD = '/fleet add Cross the river [demo:slow=400] --repo demo/shop';
+const shared = shareWorld();
 
-/** The same task, one session, nothing told twice, one pull request. */
-async function endsWell(world: World): Promise<void> {
+async function add({ page }: World, title: string): Promise<void> {
+  await page.say(YOU, `/fleet add ${title} [demo:slow=400] --repo demo/shop`);
+}
+
+async function answerWhenAsked({ page }: World, title: string): Promise<void> {
+  await page.press(YOU, await page.question(await page.card(title), 'git push'), 'Yes');
+}
+
+/** The same task, its one session, nothing told twice, one pull request. */
+async function endsWell(world: World, title: string): Promise<void> {
   const { page } = world;
-  const finished = await page.card('Cross the river', 'Finished', 60_000);
-  await page.reply(finished, /^Finished/);
+  const card = await page.card(title, 'Finished', 60_000);
+  await page.reply(card, /^Finished/);
   await world.noSessions();
-  expect((await page.github()).pullRequests).toHaveLength(1);
-  expect(await page.cards()).toHaveLength(1);
-  const first = (await page.replies(finished)).map((reply) => reply.words.split('\n')[0]);
-  expect(first).toEqual([
+  expect((await page.cards()).filter((each) => each.words.includes(title))).toHaveLength(1);
+  const replies = await page.replies(card);
+  expect(replies.map((reply) => reply.words.split('\n')[0])).toEqual([
     'Queued by You',
-    expect.stringContaining('The agent of T1 asks: Do you want to run: git push'),
+    expect.stringContaining('asks: Do you want to run: git push'),
     expect.stringContaining('Pull request · '),
     expect.stringContaining('Finished · '),
   ]);
+  const pulls = (await page.github()).pullRequests.filter((pull) => pull.title.includes(title));
+  expect(pulls).toHaveLength(1);
 }
 
-async function answerWhenAsked({ page }: World): Promise<void> {
-  const card = await page.card('Cross the river');
-  await page.press(YOU, await page.question(card, 'git push'), 'Yes');
-}
-
-test('just after the task was asked for', JOURNEY, async () => {
-  await using world = await openWorld();
-  await world.page.say(YOU, ADD);
+test('killed just after the task was asked for', JOURNEY, async () => {
+  const world = shared();
+  await add(world, 'Cross the river');
   await world.kill();
   await world.restart();
-  await answerWhenAsked(world);
-  await endsWell(world);
+  await answerWhenAsked(world, 'Cross the river');
+  await endsWell(world, 'Cross the river');
 });
 
-test('while the agent works, and again while its question is open', JOURNEY, async () => {
-  await using world = await openWorld();
+test('killed while the agent works, and again while its question is open', JOURNEY, async () => {
+  const world = shared();
   const { page } = world;
-  await page.say(YOU, ADD);
-  await page.card('Cross the river', 'Running');
+  await add(world, 'Climb the hill');
+  await page.card('Climb the hill', 'Running');
   const session = await world.sessions();
+  expect(session).toHaveLength(1);
   await world.kill();
   expect(await world.sessions()).toEqual(session);
   await world.restart();
 
-  const question = await page.question(await page.card('Cross the river'), 'git push');
+  const question = await page.question(await page.card('Climb the hill'), 'git push');
   await world.kill();
   await world.restart();
   expect(await world.sessions()).toEqual(session);
   await page.press(YOU, question, 'Yes');
-  await endsWell(world);
+  await endsWell(world, 'Climb the hill');
 });
 
-test('just after Yes was pressed', JOURNEY, async () => {
-  await using world = await openWorld();
-  await world.page.say(YOU, ADD);
-  await answerWhenAsked(world);
+test('killed just after Yes was pressed', JOURNEY, async () => {
+  const world = shared();
+  await add(world, 'Ride the bus');
+  await answerWhenAsked(world, 'Ride the bus');
   await world.kill();
   await world.restart();
-  await endsWell(world);
+  await endsWell(world, 'Ride the bus');
 });
