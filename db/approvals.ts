@@ -24,12 +24,15 @@ export async function insertApproval(connection: Connection, approval: Approval)
   return rows.length > 0;
 }
 
-export async function updateApproval(connection: Connection, approval: Approval): Promise<void> {
+/** Ends an open approval. False: it has ended already, also when whoever ends it now read it before that, and stays as it is. */
+export async function endApproval(connection: Connection, approval: Approval): Promise<boolean> {
   const { state, choice, answeredBy, why, endedAt } = rowFromApproval(approval);
-  await connection
+  const rows = await connection
     .update(approvals)
     .set({ state, choice, answeredBy, why, endedAt })
-    .where(eq(approvals.id, approval.id));
+    .where(and(eq(approvals.id, approval.id), eq(approvals.state, 'open')))
+    .returning({ id: approvals.id });
+  return rows.length > 0;
 }
 
 /** Reads an approval and keeps it from changing until the transaction ends: of two clicks one waits and then sees the other's answer. */
@@ -69,7 +72,7 @@ export async function approvalsOfSession(
   const rows = await connection
     .select()
     .from(approvals)
-    .where(and(eq(approvals.task, task)))
+    .where(eq(approvals.task, task))
     .orderBy(asc(approvals.createdAt));
   return rows.map(approvalFromRow).filter((approval) => approval.subject.session === session);
 }

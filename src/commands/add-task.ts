@@ -47,7 +47,7 @@ export async function addTask(context: Context, wish: Wish): Promise<Outcome> {
     if (!mayPost.ok) return refuse('unavailable', mayPost.error);
   }
 
-  const task = await context.change(async (tx) => {
+  return context.change(async (tx): Promise<Outcome> => {
     const thread = threadId(ports.newId());
     const channel =
       place.kind === 'slack' ? place.channel : (project.channel ?? ports.settings.defaultChannel);
@@ -73,14 +73,12 @@ export async function addTask(context: Context, wish: Wish): Promise<Outcome> {
       ),
     );
     await tx.enqueue({ kind: 'place' });
-    return id;
-  });
-
-  const sentence = `${taskLabel(task)} is queued for ${project.repo}: ${briefTitle(wish.brief)}`;
-  if (place.kind === 'slack') return ok({ kind: 'nothing' });
-  return ok({
-    kind: 'card',
-    card: sentenceCard(`${sentence}. Follow it with \`status ${taskLabel(task)}\`.`),
+    if (place.kind === 'slack') return ok({ kind: 'nothing' });
+    const sentence = `${taskLabel(id)} is queued for ${project.repo}: ${briefTitle(wish.brief)}`;
+    return ok({
+      kind: 'card',
+      card: sentenceCard(`${sentence}. Follow it with \`status ${taskLabel(id)}\`.`),
+    });
   });
 }
 

@@ -15,8 +15,8 @@ import {
   holdsRole,
   intendAction,
   ok,
+  openApproval,
   type Result,
-  requestApproval,
   type Session,
   sentenceCard,
   type Task,
@@ -39,7 +39,7 @@ export async function answer(
       return refuse('expired', 'This question is not known any more. `approvals` lists the open ones.');
     const task = await tx.findTask(approval.task);
     if (task === null) return refuse('no-such-task', 'The task of this question is not known any more.');
-    if (!mayAnswer(context, task)) return refuse('not-allowed', whoMayAnswer(context));
+    if (!mayAnswer(context, task)) return refuse('not-allowed', whoMayAnswer(context, task));
     const session = await tx.findSession(approval.subject.session);
     if (approval.state === 'open' && !isStillMeant(approval, session)) {
       return refuse(
@@ -68,9 +68,21 @@ export async function answer(
     await carryOut(tx, context, step.value.next);
     return ok(step.value.next);
   });
-  if (!result.ok) return result;
+  if (!result.ok) {
+    if (result.error.kind === 'expired') await noteExpiry(context, request.approval);
+    return result;
+  }
   if (context.place.kind === 'slack') return ok({ kind: 'nothing' });
   return ok({ kind: 'card', card: sentenceCard(`Answered: ${labelOf(result.value, request.choice)}.`) });
+}
+
+/** The refusal has changed nothing; that the question's time is over is true all the same, and its message says so from now on. */
+async function noteExpiry({ ports, at }: Context, id: ApprovalId): Promise<void> {
+  await ports.store.transaction(async (tx) => {
+    const approval = await tx.lockApproval(id);
+    const expired = approval === null ? null : expireApproval(approval, at);
+    if (expired !== null) await tx.saveApproval(expired);
+  });
 }
 
 /** Answers by words: the beginning of a question's id, and a choice's id or label. */
@@ -107,7 +119,8 @@ export async function askAgain(context: Context, id: ApprovalId): Promise<Outcom
     const approval = await tx.lockApproval(id);
     if (approval === null) return refuse('expired', 'This question is not known any more.');
     const task = await tx.findTask(approval.task);
-    if (task === null || !mayAnswer(context, task)) return refuse('not-allowed', whoMayAnswer(context));
+    if (task === null) return refuse('no-such-task', 'The task of this question is not known any more.');
+    if (!mayAnswer(context, task)) return refuse('not-allowed', whoMayAnswer(context, task));
     const expired = expireApproval(approval, at);
     if (approval.state !== 'expired' && expired === null) {
       return refuse('wrong-state', 'This question is not expired; answer it with its buttons.');
@@ -119,22 +132,11 @@ export async function askAgain(context: Context, id: ApprovalId): Promise<Outcom
       );
     }
     if (expired !== null) await tx.saveApproval(expired);
-    const { task: taskId, thread, subject, digest, choices, requestedBy } = approval;
+    const { thread, subject, choices, requestedBy } = approval;
     const isNew = await tx.addApproval(
-      requestApproval(
-        {
-          id: approvalId(ports.newId()),
-          task: taskId,
-          thread,
-          subject,
-          digest,
-          choices,
-          requestedBy,
-          state: 'open',
-          createdAt: at,
-          expiresAt: new Date(at.getTime() + ports.settings.approvalExpiresAfterMs),
-        },
-        at,
+      openApproval(
+        { id: approvalId(ports.newId()), task: task.id, thread, subject, choices, requestedBy },
+        { digest: ports.digest, at, expiresAfterMs: ports.settings.approvalExpiresAfterMs },
       ),
     );
     return isNew
@@ -174,13 +176,16 @@ export async function listApprovals(context: Context): Promise<Outcome> {
   });
 }
 
-/** Approvers may answer for every task. Where nobody is named as one, people answer for the tasks they asked for. */
+/**
+ * Approvers may answer for every task. Where nobody is named as one, people answer for the tasks they asked for; of an issue's task
+ * the one who asked may have no account in the chat, so every operator may.
+ */
 export function mayAnswer(context: Context, task: Task): boolean {
   if (holdsRole(context.actor, 'approver')) return true;
   return (
     !context.ports.settings.hasNamedApprovers &&
     holdsRole(context.actor, 'operator') &&
-    task.askedBy === context.actor.id
+    (task.origin.kind === 'issue' || task.askedBy === context.actor.id)
   );
 }
 
@@ -255,14 +260,11 @@ async function refuseAnswer(
         `${by} answered this ${duration(fault.at.getTime(), at.getTime())} ago: ${labelOf(approval, fault.choice)}.`,
       );
     }
-    case 'expired': {
-      const expired = expireApproval(approval, at);
-      if (expired !== null) await tx.saveApproval(expired);
+    case 'expired':
       return refuse(
         'expired',
         'This question has expired; nobody said no, and nothing was done. Press “Ask again” to ask it anew.',
       );
-    }
     case 'withdrawn':
       return refuse('expired', `This question was withdrawn: ${fault.why}.`);
     case 'no-such-choice':
@@ -274,8 +276,10 @@ function labelOf(approval: Approval, choice: string): string {
   return approval.choices.find((each) => each.id === choice)?.label ?? choice;
 }
 
-function whoMayAnswer(context: Context): string {
-  return context.ports.settings.hasNamedApprovers
-    ? 'Only approvers may answer this. Ask one of them, or whoever runs Fleet Director to make you one.'
+function whoMayAnswer(context: Context, task: Task): string {
+  if (context.ports.settings.hasNamedApprovers)
+    return 'Only approvers may answer this. Ask one of them, or whoever runs Fleet Director to make you one.';
+  return task.origin.kind === 'issue'
+    ? 'Only operators may answer for the task of an issue. Ask one of them, or whoever runs Fleet Director to make you one.'
     : 'Only the person who asked for this task may answer, because no approvers are named. Whoever runs Fleet Director can name some.';
 }

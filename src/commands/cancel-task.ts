@@ -2,12 +2,11 @@ import {
   APPROVE,
   type ApprovalSubject,
   approvalId,
-  approvedText,
   cancelTask as cancelled,
   DENY,
   hasEnded,
   ok,
-  requestApproval,
+  openApproval,
   sentenceCard,
   type Task,
   type TaskId,
@@ -81,13 +80,12 @@ async function ask(
 ): Promise<Outcome> {
   const { ports, actor, at } = context;
   const isNew = await tx.addApproval(
-    requestApproval(
+    openApproval(
       {
         id: approvalId(ports.newId()),
         task: task.id,
         thread: task.thread,
         subject,
-        digest: ports.digest(approvedText(subject)),
         choices:
           subject.kind === 'cancel-task'
             ? [
@@ -99,11 +97,8 @@ async function ask(
                 { id: DENY, label: 'Leave it', style: 'plain' },
               ],
         requestedBy: actor.id,
-        state: 'open',
-        createdAt: at,
-        expiresAt: new Date(at.getTime() + ports.settings.approvalExpiresAfterMs),
       },
-      at,
+      { digest: ports.digest, at, expiresAfterMs: ports.settings.approvalExpiresAfterMs },
     ),
   );
   return say(

@@ -1,7 +1,5 @@
 import {
   type Actor,
-  type ActorSource,
-  actorId,
   err,
   holdsRole,
   ok,
@@ -20,14 +18,25 @@ export type Context = {
   readonly actor: Actor;
   readonly place: Place;
   readonly at: Date;
-  /** Carries out the request once, however often its delivery is worked on. */
-  readonly change: <T>(work: (tx: CommandTables) => Promise<T>) => Promise<T>;
+  /** Carries out the request once, however often its delivery is worked on. A refusal takes back everything that was changed before it. */
+  readonly change: <T>(
+    work: (tx: CommandTables) => Promise<Result<T, Refusal>>,
+  ) => Promise<Result<T, Refusal>>;
 };
 
 export type Outcome = Result<Answer, Refusal>;
 
 /** Thrown inside the transaction of a delivery whose request was carried out before: nothing of it is done again. */
 export class AlreadyCarriedOut extends Error {}
+
+/** Thrown out of a transaction, so that a refusal changes nothing and its delivery stays open until the person was told. */
+export class Refused extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.sentence);
+    this.refusal = refusal;
+  }
+}
 
 export function refuse(kind: Refusal['kind'], sentence: string): Result<never, Refusal> {
   return err({ kind, sentence });
@@ -69,12 +78,4 @@ export async function taskOfPlace({ ports, place }: Context): Promise<Task | nul
       : await store.threadOfIssue(place.repo, place.issue);
   if (thread === null) return null;
   return (await store.tasksOfThread(thread.id)).at(-1) ?? null;
-}
-
-/** Fleet Director itself, for what nobody asked for. */
-export async function systemActor(tables: CommandTables, newId: () => string, at: Date): Promise<Actor> {
-  const identity = { source: 'system' as ActorSource, externalId: 'fleet-director' };
-  const known = await tables.actorOf(identity);
-  if (known !== null) return known;
-  return tables.saveActor({ id: actorId(newId()), ...identity, name: 'Fleet Director', role: 'admin' }, at);
 }

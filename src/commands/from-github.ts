@@ -9,7 +9,7 @@ import {
   withdrawApproval,
 } from '../domain/index.ts';
 import { BRIEF_MAX_BYTES, CONTROL, newTask } from './add-task.ts';
-import { type Context, type Outcome, refuse } from './context.ts';
+import { type Context, type Outcome, refuse, requireRole } from './context.ts';
 import type { CommandTables } from './ports.ts';
 import type { Ask } from './request.ts';
 
@@ -18,6 +18,8 @@ export async function addTaskFromIssue(
   context: Context,
   ask: Extract<Ask, { kind: 'issue-labelled' }>,
 ): Promise<Outcome> {
+  const allowed = requireRole(context, 'operator', 'add tasks');
+  if (!allowed.ok) return allowed;
   const { ports, at, actor } = context;
   return context.change(async (tx): Promise<Outcome> => {
     const project = await tx.projectOfRepo(ask.repo);
@@ -67,6 +69,8 @@ export async function cancelTaskOfIssue(
   context: Context,
   ask: Extract<Ask, { kind: 'issue-unlabelled' }>,
 ): Promise<Outcome> {
+  const allowed = requireRole(context, 'operator', 'cancel tasks');
+  if (!allowed.ok) return allowed;
   return context.change(async (tx): Promise<Outcome> => {
     const thread = await tx.threadOfIssue(ask.repo, ask.issue);
     const last = thread === null ? undefined : (await tx.tasksOfThread(thread.id)).at(-1);

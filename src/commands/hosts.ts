@@ -1,5 +1,6 @@
 import {
   bold,
+  type Card,
   code,
   DEFAULT_CAPACITY,
   type Host,
@@ -70,27 +71,25 @@ export async function addHost(
   };
   const reached = await hostCheck.reach(host);
   if (!reached.ok) return refuse('unavailable', reached.error);
-  await context.change(async (tx) => {
+  return context.change(async (tx): Promise<Outcome> => {
     await tx.addHost(host);
     await tx.enqueue({ kind: 'place' });
+    return ok({ kind: 'card', card: addedCard(host) });
   });
-  return ok({
-    kind: 'card',
-    card: {
-      title: '',
-      parts: [
-        {
-          kind: 'text',
-          spans: [
-            bold(host.name),
-            text(` is part of the fleet and takes ${host.capacity} agents at a time.`),
-          ],
-        },
-      ],
-      buttons: [],
-      summary: `${host.name} is part of the fleet.`,
-    },
-  });
+}
+
+function addedCard(host: Host): Card {
+  return {
+    title: '',
+    parts: [
+      {
+        kind: 'text',
+        spans: [bold(host.name), text(` is part of the fleet and takes ${host.capacity} agents at a time.`)],
+      },
+    ],
+    buttons: [],
+    summary: `${host.name} is part of the fleet.`,
+  };
 }
 
 export async function changeHost(

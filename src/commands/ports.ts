@@ -75,6 +75,7 @@ export interface CommandTables {
   approvalsOfTasks(ids: readonly TaskId[]): Promise<readonly Approval[]>;
   /** False: the same question is open already. */
   addApproval(step: ApprovalStep & { readonly next: OpenApproval }): Promise<boolean>;
+  /** Ends it, unless it has ended already: the first end counts. */
   saveApproval(step: ApprovalStep): Promise<void>;
   addAction(action: Action): Promise<boolean>;
 

@@ -46,7 +46,7 @@ export async function addProject(
   if (wish.cloneUrl !== null && !isCloneUrl(wish.cloneUrl)) {
     return refuse(
       'bad-words',
-      'The clone URL must begin with `https://`, `ssh://` or `git@`, or be a path on the host that begins with `/`.',
+      'The clone URL must begin with `https://`, `http://`, `ssh://` or `git@`, or be a path on the host that begins with `/`.',
     );
   }
   const looked = wish.cloneUrl === null ? await repositories.look(wish.repo) : null;
@@ -59,12 +59,14 @@ export async function addProject(
     channel: context.place.kind === 'slack' ? context.place.channel : settings.defaultChannel,
     agent,
   };
-  await context.change((tx) => tx.addProject(project));
-  return ok({
-    kind: 'card',
-    card: sentenceCard(
-      `${project.repo} is a project now: tasks start from ${project.defaultBranch} with ${project.agent}.`,
-    ),
+  return context.change(async (tx): Promise<Outcome> => {
+    await tx.addProject(project);
+    return ok({
+      kind: 'card',
+      card: sentenceCard(
+        `${project.repo} is a project now: tasks start from ${project.defaultBranch} with ${project.agent}.`,
+      ),
+    });
   });
 }
 

@@ -2,7 +2,7 @@ import { type Actor, actorId, err, ok, type Result } from '../domain/index.ts';
 import { addTask, openAddForm } from './add-task.ts';
 import { answer, answerInWords, askAgain, listApprovals } from './answer-approval.ts';
 import { cancelTask, restartTask } from './cancel-task.ts';
-import { AlreadyCarriedOut, type Context, type Outcome, taskOfPlace } from './context.ts';
+import { AlreadyCarriedOut, type Context, type Outcome, Refused, taskOfPlace } from './context.ts';
 import { addTaskFromIssue, cancelTaskOfIssue, notePullRequestOfTask } from './from-github.ts';
 import { type Command, parseCommand, startsWithVerb } from './grammar.ts';
 import { addHost, changeHost, listHosts } from './hosts.ts';
@@ -18,7 +18,7 @@ import { steer } from './steer.ts';
 
 /**
  * Parses, authorises and carries out one request. With a delivery, the request is carried out once however often this is called for it:
- * the change and the mark that it was made are one transaction. A refusal changes nothing.
+ * the change and the mark that it was made are one transaction. A refusal changes nothing, and leaves the delivery to be marked by who tells it.
  */
 export async function runRequest(
   ports: CommandPorts,
@@ -32,12 +32,20 @@ export async function runRequest(
     actor,
     place: request.place,
     at,
-    change: (work) =>
-      ports.store.transaction(async (tx) => {
-        if (delivery !== null && !(await tx.finishDelivery(delivery, 'done', at)))
-          throw new AlreadyCarriedOut();
-        return work(tx);
-      }),
+    change: async (work) => {
+      try {
+        return await ports.store.transaction(async (tx) => {
+          if (delivery !== null && !(await tx.finishDelivery(delivery, 'done', at)))
+            throw new AlreadyCarriedOut();
+          const result = await work(tx);
+          if (!result.ok) throw new Refused(result.error);
+          return result;
+        });
+      } catch (error) {
+        if (error instanceof Refused) return err(error.refusal);
+        throw error;
+      }
+    },
   };
   try {
     return await carryOut(context, request);

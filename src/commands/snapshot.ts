@@ -17,8 +17,8 @@ export async function takeSnapshot(context: Context, named: TaskId | null): Prom
   const screen = await screens.read(session, host);
   if (!screen.ok) return refuse('unavailable', screen.error);
   const lines = screen.value;
-  await context.change((tx) =>
-    tx.addEvents([
+  return context.change(async (tx): Promise<Outcome> => {
+    await tx.addEvents([
       {
         kind: 'screen-shown',
         task: task.id,
@@ -27,19 +27,19 @@ export async function takeSnapshot(context: Context, named: TaskId | null): Prom
         by: context.actor.id,
         lines,
       },
-    ]),
-  );
-  if (context.place.kind === 'slack') return ok({ kind: 'nothing' });
-  return ok({
-    kind: 'card',
-    card: {
-      title: `${taskLabel(task.id)} ${briefTitle(task.brief)}`,
-      parts: [
-        { kind: 'screen', lines },
-        { kind: 'note', spans: [text(`${session.name} on ${host.name}`)] },
-      ],
-      buttons: [],
-      summary: `The screen of ${taskLabel(task.id)}.`,
-    },
+    ]);
+    if (context.place.kind === 'slack') return ok({ kind: 'nothing' });
+    return ok({
+      kind: 'card',
+      card: {
+        title: `${taskLabel(task.id)} ${briefTitle(task.brief)}`,
+        parts: [
+          { kind: 'screen', lines },
+          { kind: 'note', spans: [text(`${session.name} on ${host.name}`)] },
+        ],
+        buttons: [],
+        summary: `The screen of ${taskLabel(task.id)}.`,
+      },
+    });
   });
 }

@@ -1,9 +1,11 @@
+import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { rowsOf } from '../../db/connect.ts';
+import { runRequest, type Source, workOnDelivery } from '../../src/commands/index.ts';
 import {
   type Approval,
   actorId,
   approvalId,
-  approvedText,
   cancelTask,
   completeTask,
   type Dialog,
@@ -12,11 +14,14 @@ import {
   err,
   failTask,
   type OpenApproval,
+  ok,
+  openApproval,
   type RunningTask,
-  requestApproval,
   type Session,
   taskId,
 } from '../../src/domain/index.ts';
+import { containing } from '../support/containing.ts';
+import { QUIET } from '../support/fleet-state.ts';
 import { ANN, CHANNEL, nothing, OLA, openWorld, PAT, readAnswer, SHELL, VIC, type World } from './world.ts';
 
 const T1 = taskId(1);
@@ -51,23 +56,19 @@ async function askOf(world: World, task: RunningTask, session: Session): Promise
     dialog: DIALOG,
     tail: [],
   };
-  const step = requestApproval(
+  const step = openApproval(
     {
       id: approvalId(world.newId()),
       task: task.id,
       thread: task.thread,
       subject,
-      digest: world.digest(approvedText(subject)),
       choices: [
         { id: '0', label: 'Yes', style: 'primary' },
         { id: '1', label: 'No', style: 'plain' },
       ],
       requestedBy: null,
-      state: 'open',
-      createdAt: world.clock.now(),
-      expiresAt: new Date(world.clock.now().getTime() + 60_000),
     },
-    world.clock.now(),
+    { digest: world.digest, at: world.clock.now(), expiresAfterMs: 60_000 },
   );
   await world.store.transaction((tx) => tx.addApproval(step));
   return step.next;
@@ -394,6 +395,7 @@ test('an answer that comes too late does nothing, and can be asked for again', a
     'expired: This question has expired',
   );
   expect(await world.store.actionsOfTasks([task.id])).toEqual([]);
+  expect(await world.store.approvalsOfTasks([task.id])).toMatchObject([{ state: 'expired' }]);
   expect(readAnswer(await world.ask(OLA, again))).toContain('not-allowed');
   expect(await world.ask(PAT, again)).toEqual(nothing);
   expect(readAnswer(await world.ask(PAT, again))).toContain('The same question is open already');
@@ -451,6 +453,22 @@ test('without named approvers people answer for the tasks they asked for', async
     readAnswer(await world.ask({ ...OLA, externalId: 'UZED', name: 'Zed' }, press(approval, '0'))),
   ).toContain('not-allowed: Only the person who asked for this task may answer');
   expect(await world.ask(OLA, press(approval, '0'))).toEqual(nothing);
+});
+
+test('without named approvers any operator answers for the task of an issue, and nobody who may only look', async () => {
+  await using world = await openWorld({ hasNamedApprovers: false });
+  await world.ask(GITHUB, LABELLED, ISSUE);
+  const hub = await world.store.actorOf(GITHUB);
+  const { task, session } = await world.addRunningTask(await world.addHost(), {
+    askedBy: hub?.id ?? actorId('none'),
+    origin: ISSUE,
+  });
+  const approval = await askOf(world, task, session);
+  expect(readAnswer(await world.ask(VIC, press(approval, '0')))).toContain(
+    'not-allowed: Only operators may answer for the task of an issue',
+  );
+  expect(await world.ask(OLA, press(approval, '0'))).toEqual(nothing);
+  expect(await world.store.actionsOfTasks([task.id])).toHaveLength(1);
 });
 
 test('words in a task’s thread are for its agent', async () => {
@@ -584,6 +602,21 @@ test('a label makes the next try once the last one has failed, and a retry at th
   expect(await tasksIn(world, 'queued')).toMatchObject([{ id: 2, attempt: 2 }]);
 });
 
+test('whoever may only look gives no work by a label and takes none back', async () => {
+  await using world = await openWorld({
+    roleOf: ({ source, externalId }) =>
+      source === 'github' && externalId === 'vic-hub' ? 'viewer' : 'operator',
+  });
+  const vic = { source: 'github' as const, externalId: 'vic-hub', name: 'vic-hub' };
+  expect(readAnswer(await world.ask(vic, LABELLED, ISSUE))).toContain('not-allowed: You may look');
+  expect(await tasksIn(world, 'queued')).toEqual([]);
+
+  await world.ask(GITHUB, LABELLED, ISSUE);
+  const unlabelled = { kind: 'issue-unlabelled', repo: 'acme/api', issue: 7 } as const;
+  expect(readAnswer(await world.ask(vic, unlabelled, ISSUE))).toContain('not-allowed: You may look');
+  expect(await tasksIn(world, 'queued')).toHaveLength(1);
+});
+
 test('a label of a repository nobody added is refused', async () => {
   await using world = await openWorld();
   expect(readAnswer(await world.ask(GITHUB, { ...LABELLED, repo: 'acme/web' }, ISSUE))).toBe(
@@ -637,6 +670,47 @@ test('a delivery that is worked on twice is carried out once', async () => {
   expect(both).toEqual([nothing, nothing]);
   expect(await world.ask(OLA, add, CHANNEL, key)).toEqual(nothing);
   expect(await tasksIn(world, 'queued')).toHaveLength(1);
+});
+
+test('a refused delivery stays open until its refusal was told, and then says that it was refused', async () => {
+  await using world = await openWorld();
+  const { task, session } = await world.addRunningTask(await world.addHost());
+  const approval = await askOf(world, task, session);
+  const key = { source: 'slack' as const, id: deliveryId('d1') };
+  await world.store.transaction((tx) =>
+    tx.acceptDelivery({ ...key, kind: 'block_actions', payload: {}, receivedAt: world.clock.now() }),
+  );
+  const told: string[] = [];
+  const refuse: Source['refuse'] = async (_, refusal) => {
+    told.push(refusal.sentence);
+    if (told.length === 1) throw new Error('the process died here');
+  };
+  const work = () =>
+    workOnDelivery(
+      {
+        store: world.store,
+        sources: {
+          slack: {
+            read: async () => ok({ from: OLA, place: CHANNEL, ask: press(approval, '0') }),
+            answer: async () => undefined,
+            refuse,
+          },
+        },
+        run: (request, delivery) => runRequest(world.ports, request, delivery),
+        now: world.clock.now,
+        log: QUIET,
+      },
+      key,
+    );
+
+  await expect(work()).rejects.toThrow('died');
+  expect(await world.store.openDelivery(key)).not.toBeNull();
+  await work();
+  expect(told).toEqual(Array(2).fill(containing('Only approvers may answer this')));
+  expect(await world.store.openDelivery(key)).toBeNull();
+  expect(
+    await rowsOf(world.database.connection, sql`select outcome from deliveries where id = ${key.id}`),
+  ).toEqual([{ outcome: 'refused: not-allowed' }]);
 });
 
 test('two accounts of one person are one actor, whichever was seen first', async () => {

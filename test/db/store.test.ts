@@ -2,13 +2,18 @@ import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { rowsOf } from '../../db/connect.ts';
 import {
+  APPROVE,
   actorId,
+  answerApproval,
+  approvalId,
   type Dialog,
   type Observation,
+  openApproval,
   type Session,
   sessionId,
   taskId,
   threadId,
+  withdrawApproval,
 } from '../../src/domain/index.ts';
 import { type FleetState, openFleetState } from '../support/fleet-state.ts';
 
@@ -154,6 +159,37 @@ test('looks and decisions of long ago are forgotten', async () => {
   };
   expect(await count('observations')).toEqual({ count: 50 });
   expect(await count('decisions')).toEqual({ count: 1 });
+});
+
+test('of two ends of a question the first counts, and nobody is told of the second', async () => {
+  await using state = await openFleetState();
+  const { task, session } = await state.addRunningTask(await state.addHost());
+  const asked = openApproval(
+    {
+      id: approvalId('a1'),
+      task: task.id,
+      thread: task.thread,
+      subject: { kind: 'cancel-task', session: session.id, generation: 1 },
+      choices: [{ id: APPROVE, label: 'Yes', style: 'plain' }],
+      requestedBy: null,
+    },
+    { digest: state.digest, at: state.clock.now(), expiresAfterMs: 60_000 },
+  );
+  await state.store.addApproval(asked);
+  const [readBefore] = await state.store.approvalsOfTasks([task.id]);
+  if (readBefore === undefined) throw new Error('the question was not stored');
+
+  const answered = answerApproval(readBefore, APPROVE, state.ann.id, state.clock.now());
+  if (answered.ok) await state.store.saveApproval(answered.value);
+  const withdrawn = withdrawApproval(readBefore, 'the agent has ended', state.clock.now());
+  if (withdrawn !== null) await state.store.saveApproval(withdrawn);
+
+  expect(await state.store.approvalsOfTasks([task.id])).toMatchObject([{ state: 'answered' }]);
+  const kinds = (await state.store.eventsOfTask(task.id, 9)).map((event) => event.kind);
+  expect(kinds.filter((kind) => kind.startsWith('approval-'))).toEqual([
+    'approval-requested',
+    'approval-answered',
+  ]);
 });
 
 test('a message is claimed once per thread, surface and key', async () => {

@@ -16,7 +16,7 @@ import {
   err,
   type Host,
   intendAction,
-  requestApproval,
+  openApproval,
   type Session,
   startAction,
   type Task,
@@ -354,20 +354,16 @@ const CUT_OFF: readonly (readonly [
 async function givenAnswer({ state }: Stage, task: TaskId, session: Session): Promise<void> {
   const at = state.clock.now();
   const { thread } = await state.addTask();
-  const step = requestApproval(
+  const step = openApproval(
     {
       id: approvalId('given'),
       task,
       thread,
       subject: { kind: 'restart-session', session: session.id, generation: session.generation },
-      digest: 'd',
       choices: [{ id: APPROVE, label: 'Yes', style: 'plain' }],
       requestedBy: null,
-      state: 'open',
-      createdAt: at,
-      expiresAt: new Date(at.getTime() + 60_000),
     },
-    at,
+    { digest: () => 'd', at, expiresAfterMs: 60_000 },
   );
   const answered = answerApproval(step.next, APPROVE, state.ann.id, at);
   if (!answered.ok) throw new Error(answered.error.kind);

@@ -10,7 +10,7 @@ import {
   dialogFingerprint,
   expireApproval,
   type OpenApproval,
-  requestApproval,
+  openApproval,
   sessionId,
   taskId,
   threadId,
@@ -44,9 +44,18 @@ const EXPIRED: Approval = { ...OPEN, state: 'expired', at: EXPIRES };
 const WITHDRAWN: Approval = { ...OPEN, state: 'withdrawn', why: 'the agent has ended', at: JUST_BEFORE };
 const about = { task: OPEN.task, thread: OPEN.thread, approval: OPEN.id };
 
-test('asking says so once', () => {
-  expect(requestApproval(OPEN, CREATED)).toEqual({
-    next: OPEN,
+test('a question is bound to what a yes would do, open until its time is over, and said once', () => {
+  const { id, task, thread, subject, choices, requestedBy } = OPEN;
+  const asked = openApproval(
+    { id, task, thread, subject, choices, requestedBy },
+    {
+      digest: (text) => `digest of ${text}`,
+      at: CREATED,
+      expiresAfterMs: EXPIRES.getTime() - CREATED.getTime(),
+    },
+  );
+  expect(asked).toEqual({
+    next: { ...OPEN, digest: `digest of ${approvedText(subject)}` },
     events: [{ ...about, kind: 'approval-requested', at: CREATED }],
   });
 });

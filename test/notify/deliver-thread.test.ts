@@ -8,7 +8,7 @@ import {
   failTask,
   type OpenApproval,
   ok,
-  requestApproval,
+  openApproval,
   sessionId,
 } from '../../src/domain/index.ts';
 import type { SurfaceClient } from '../../src/notify/ports.ts';
@@ -173,23 +173,22 @@ test('a process that is told to stop begins no further message', async () => {
 });
 
 async function ask(told: ToldThread): Promise<OpenApproval> {
-  const approval: OpenApproval = {
-    id: approvalId('approval-1'),
-    task: told.task.id,
-    thread: told.thread,
-    subject: { kind: 'cancel-task', session: sessionId('session-1'), generation: 1 },
-    digest: 'd'.repeat(64),
-    choices: [
-      { id: 'approve', label: 'Cancel it', style: 'danger' },
-      { id: 'deny', label: 'Keep it', style: 'plain' },
-    ],
-    requestedBy: null,
-    createdAt: new Date(),
-    expiresAt: new Date(Date.now() + 60_000),
-    state: 'open',
-  };
-  await told.store.addApproval({ ...requestApproval(approval, new Date()), next: approval });
-  return approval;
+  const asked = openApproval(
+    {
+      id: approvalId('approval-1'),
+      task: told.task.id,
+      thread: told.thread,
+      subject: { kind: 'cancel-task', session: sessionId('session-1'), generation: 1 },
+      choices: [
+        { id: 'approve', label: 'Cancel it', style: 'danger' },
+        { id: 'deny', label: 'Keep it', style: 'plain' },
+      ],
+      requestedBy: null,
+    },
+    { digest: () => 'd'.repeat(64), at: new Date(), expiresAfterMs: 60_000 },
+  );
+  await told.store.addApproval(asked);
+  return asked.next;
 }
 
 function words(message: Message | undefined): string {

@@ -13,9 +13,9 @@ import {
   type LiveTask,
   notePullRequest,
   type OpenApproval,
+  openApproval,
   projectId,
   queueTask,
-  requestApproval,
   type Session,
   sessionId,
   startTask,
@@ -147,38 +147,41 @@ export function tellStory(where: Partial<Pick<ThreadStory['thread'], 'slack' | '
     },
     retry: () => queue(tasks.length + 1),
     ask: (subject) => {
-      const approval: OpenApproval = {
-        id: approvalId(`approval-${approvals.size + 1}`),
-        task: latest().id,
-        thread: THREAD,
-        subject: subject ?? {
-          kind: 'dialog',
-          session: SESSION,
-          generation: 1,
-          dialog: {
-            promptKind: 'permission',
-            question: 'Run `npm test`?',
-            options: [
-              { label: 'Yes', keys: ['1'] },
-              { label: 'No', keys: ['3'] },
-            ],
+      const now = at();
+      const asked = openApproval(
+        {
+          id: approvalId(`approval-${approvals.size + 1}`),
+          task: latest().id,
+          thread: THREAD,
+          subject: subject ?? {
+            kind: 'dialog',
+            session: SESSION,
+            generation: 1,
+            dialog: {
+              promptKind: 'permission',
+              question: 'Run `npm test`?',
+              options: [
+                { label: 'Yes', keys: ['1'] },
+                { label: 'No', keys: ['3'] },
+              ],
+            },
+            tail: ['Run npm test?', '> 1. Yes'],
           },
-          tail: ['Run npm test?', '> 1. Yes'],
+          choices: [
+            { id: '1', label: 'Yes', style: 'primary' },
+            { id: '3', label: 'No', style: 'plain' },
+          ],
+          requestedBy: null,
         },
-        digest: 'd'.repeat(64),
-        choices: [
-          { id: '1', label: 'Yes', style: 'primary' },
-          { id: '3', label: 'No', style: 'plain' },
-        ],
-        requestedBy: null,
-        createdAt: new Date(Date.UTC(2026, 10, 22, 11)),
-        expiresAt: new Date(Date.UTC(2026, 10, 22, 12, 30)),
-        state: 'open',
-      };
-      const asked = requestApproval(approval, at());
-      approvals.set(approval.id, asked.next);
+        {
+          digest: () => 'd'.repeat(64),
+          at: now,
+          expiresAfterMs: Date.UTC(2026, 10, 22, 12, 30) - now.getTime(),
+        },
+      );
+      approvals.set(asked.next.id, asked.next);
       events.push(...asked.events);
-      return approval;
+      return asked.next;
     },
     settle: (approval, more) => {
       approvals.set(approval.id, approval);

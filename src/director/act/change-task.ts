@@ -9,9 +9,9 @@ import {
   failTask,
   isLive,
   notePullRequest,
+  openApproval,
   type PullRequest,
   placeOf,
-  openApproval,
   type Session,
   type Task,
 } from '../../domain/index.ts';
