@@ -22,10 +22,10 @@ import { actorOf, actorsById, joinIdentity, saveActor } from './actors.ts';
 import {
   approvalsOfSession,
   approvalsOfTasks,
+  endApproval,
   insertApproval,
   lockApproval,
   openApprovals,
-  updateApproval,
 } from './approvals.ts';
 import type { Connection } from './connect.ts';
 import { finishDelivery, insertDelivery, openDeliveries, openDelivery } from './deliveries.ts';
@@ -186,9 +186,9 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means) {
       }
       return isNew;
     },
+    /** Ends a question, unless it has ended already: the first end counts, and of another nobody is told. */
     async saveApproval({ next, events }: ApprovalStep): Promise<void> {
-      await updateApproval(connection, next);
-      await addEvents(events);
+      if (await endApproval(connection, next)) await addEvents(events);
     },
 
     pendingActions: on(pendingActions),
