@@ -32,6 +32,7 @@ import type { Situation } from './situation.ts';
 const CLAIM_MS = 120_000;
 // What people are told of a state follows its first look closely.
 const EVENTS_LOOKED_AT = 30;
+const RESTING: readonly string[] = ['completed', 'idle'];
 
 /** One pass over one session: perceive, reason, act, learn. `busy`: another worker is at it. */
 export async function cycle(
@@ -156,7 +157,7 @@ async function act(
       return;
     }
     case 'tell-people':
-      if (decision.state === 'completed' && (await completeIfDelivered(ports, task, session))) return;
+      if (RESTING.includes(decision.state) && (await completeIfDelivered(ports, task, session))) return;
       return store.transaction((tx) =>
         tx.addEvents([
           {

@@ -291,6 +291,7 @@ const TABLE: readonly (readonly [string, Partial<Situation>, readonly string[]])
   ],
 
   ['people are told of an end of turn', { sight: seen('completed') }, ['tell completed']],
+  ['people are told of a prompt that stays free', { sight: seen('idle') }, ['tell idle']],
   ['which may still be followed by the end', { sight: seen('completed'), since: LATER }, ['wait']],
   ['people are told of an error', { sight: seen('error') }, ['tell error']],
   ['people are told of a logout', { sight: seen('loggedOut') }, ['tell logged_out']],

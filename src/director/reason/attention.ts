@@ -12,7 +12,7 @@ export const attention: Reasoner = {
   decide({ task, sight, isTold, since, now }) {
     if (sight.kind !== 'seen' || isTold || hasEnded(task)) return [];
     const restedMs = now.getTime() - since.getTime();
-    if (sight.observation.state === 'completed' && restedMs < RESTS_FOR_MS) return [];
+    if (isBetweenTurns(sight.observation) && restedMs < RESTS_FOR_MS) return [];
     const why = wordsFor(sight.observation);
     return why === null
       ? []
@@ -26,10 +26,17 @@ export const attention: Reasoner = {
   },
 };
 
+/** Its prompt is free, which it also is for a moment while an agent starts or goes on. */
+function isBetweenTurns({ state }: Observation): boolean {
+  return state === 'completed' || state === 'idle';
+}
+
 function wordsFor(observation: Observation): string | null {
   switch (observation.state) {
     case 'completed':
       return 'The agent finished its turn and waits at its prompt. Write here to go on.';
+    case 'idle':
+      return 'The agent waits at its prompt. Write here to go on.';
     case 'error':
       return 'The agent’s last turn ended with an error, and it waits at its prompt. Write here to let it try again.';
     case 'logged_out':
