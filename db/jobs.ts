@@ -144,7 +144,8 @@ function keyOf(job: Job): string | null {
     case 'suggest':
       return job.session;
     case 'notify':
-      return job.thread;
+      // One for later must not stand in the way of one for now, nor of one for sooner.
+      return job.notBefore === null ? job.thread : `${job.thread}@${job.notBefore.toISOString()}`;
     case 'intake':
     case 'expire':
       return null;

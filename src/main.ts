@@ -22,7 +22,7 @@ import { err, type Host, type Log, ok, type Result, sentenceCard } from './domai
 import { checkThisMachine, createFleet, programsOnPath } from './fleet/index.ts';
 import { createGithubClient, createIssueSurface, createRepositories } from './github/index.ts';
 import { createLog } from './log.ts';
-import { deliverThread } from './notify/index.ts';
+import { createNotifier } from './notify/index.ts';
 import { LOCAL_PEOPLE, namesApprovers, roleOf } from './roles.ts';
 import { redact } from './safety/index.ts';
 import { seed } from './seed.ts';
@@ -291,7 +291,6 @@ async function compose(
           }),
         }),
   };
-  const notifyStore = { ...store, claim: store.claimNotification };
   const surfaces = {
     ...(slack === null ? {} : { slack: createSlackSurface(slack.client) }),
     ...(issues === null ? {} : { github: issues }),
@@ -346,26 +345,16 @@ async function compose(
               { store, sources, run: (request, delivery) => runRequest(ports, request, delivery), now, log },
               { source: job.source, id: job.delivery },
             ),
-          notify: async (job) => {
-            const told = await deliverThread(job.thread, {
-              store: notifyStore,
-              surfaces,
-              now,
-              owner,
-              digest,
-              log,
-              signal,
-            });
-            const againMs =
-              told.kind === 'later' ? told.retryAfterMs : told.kind === 'busy' ? BUSY_THREAD_RETRY_MS : null;
-            if (againMs !== null && !signal.aborted) {
-              await store.enqueue({
-                kind: 'notify',
-                thread: job.thread,
-                notBefore: new Date(now().getTime() + againMs),
-              });
-            }
-          },
+          notify: createNotifier({
+            store: { ...store, claim: store.claimNotification },
+            surfaces,
+            enqueue: store.enqueue,
+            now,
+            owner,
+            digest,
+            log,
+            signal,
+          }),
         }
       : {}),
     ...(directs ? director.handlers : {}),
@@ -392,8 +381,6 @@ async function compose(
   say(isLocal && servesWeb ? `Open ${origin}` : `Listening at ${http.value.url}`);
   return ok({ url: http.value.url });
 }
-
-const BUSY_THREAD_RETRY_MS = 500;
 
 /** Whether a claim's owner was a process of this machine that is no more. Of another machine's nobody here can tell: its claims run out. */
 function isGone(owner: string): boolean {

@@ -6,7 +6,7 @@ import type { Surface } from './thread.ts';
  *
  * claimed: about to be posted; a crash may have posted it, so the surface is asked before it is posted again.
  * sent: `messageId` names it and `digest` (SHA-256 of what it shows, hex) tells whether it is still true.
- * undeliverable: the surface refused it for good; `why` is told where people look.
+ * undeliverable: the surface refused it for good; the card on the other surface says `why`.
  */
 export type Notification = {
   readonly id: string;

@@ -8,13 +8,16 @@ import {
   type ThreadId,
   unreachable,
 } from '../domain/index.ts';
-import { type DesiredMessage, desiredMessages } from './desired-messages.ts';
+import { CARD_KEY, type DesiredMessage, desiredMessages } from './desired-messages.ts';
 import type { DeliveryFailure, NotifyStore, SurfaceClient, ThreadStory } from './ports.ts';
+import type { Rests } from './rests.ts';
+import type { UntoldSurface } from './task-card.ts';
 
 export type DeliverThreadWith = {
   readonly store: NotifyStore;
   /** A surface that is not set up is not told. */
   readonly surfaces: Readonly<Partial<Record<Surface, SurfaceClient>>>;
+  readonly rests: Rests;
   readonly now: () => Date;
   /** Names this process in the lock of a thread. */
   readonly owner: string;
@@ -24,19 +27,12 @@ export type DeliverThreadWith = {
   readonly signal: AbortSignal;
 };
 
-/** told: every surface is up to date. later: call again after that time. busy: another process tells this thread just now. */
+/** told: every surface is up to date or refused it. later: call again at that time. busy: another process tells this thread just now. */
 export type ThreadDelivery =
-  | { readonly kind: 'told'; readonly undeliverable: readonly Undeliverable[] }
-  | {
-      readonly kind: 'later';
-      readonly retryAfterMs: number;
-      readonly undeliverable: readonly Undeliverable[];
-    }
+  | { readonly kind: 'told' }
+  | { readonly kind: 'later'; readonly notBefore: Date }
   | { readonly kind: 'busy' }
   | { readonly kind: 'no-such-thread' };
-
-/** A message that was refused for good in this delivery: `why` is the sentence for the one who asked. */
-export type Undeliverable = { readonly surface: Surface; readonly key: string; readonly why: string };
 
 const LOCK_FOR_MS = 120_000;
 /** No message is begun with less time left than the slowest surface takes for one. */
@@ -55,50 +51,69 @@ export async function deliverThread(threadId: ThreadId, using: DeliverThreadWith
   try {
     const story = await store.story(threadId);
     if (story === null) return { kind: 'no-such-thread' };
-    const told: SurfaceOutcome[] = [];
-    for (const surface of SURFACES) {
-      const client = using.surfaces[surface];
-      if (client !== undefined && hasPlaceOn(story.thread, surface)) {
-        told.push(await deliverSurface(story, surface, client, stopAt, using));
+    const surfaces = SURFACES.filter(
+      (surface) => using.surfaces[surface] !== undefined && hasPlaceOn(story.thread, surface),
+    );
+    const untoldBefore = await untoldSurfaces(threadId, surfaces, store);
+    const told = new Map<Surface, Date | null>();
+    for (const surface of surfaces) {
+      told.set(surface, await deliverSurface(story, surface, untoldBefore, stopAt, using));
+    }
+    // A surface that was told before another one refused says so too, and takes it back when that is over.
+    const untold = await untoldSurfaces(threadId, surfaces, store);
+    if (JSON.stringify(untold) !== JSON.stringify(untoldBefore)) {
+      for (const surface of surfaces.filter((each) => !untold.some((other) => other.surface === each))) {
+        told.set(surface, await deliverSurface(story, surface, untold, stopAt, using));
       }
     }
-    const undeliverable = told.flatMap((outcome) => outcome.undeliverable);
-    const waits = told.flatMap((outcome) => (outcome.retryAfterMs === null ? [] : [outcome.retryAfterMs]));
-    return waits.length === 0
-      ? { kind: 'told', undeliverable }
-      : { kind: 'later', retryAfterMs: Math.max(...waits), undeliverable };
+    const times = [...told.values()].filter((time) => time !== null);
+    const [first] = times.toSorted((one, other) => one.getTime() - other.getTime());
+    return first === undefined ? { kind: 'told' } : { kind: 'later', notBefore: first };
   } finally {
     await store.unlockThread(threadId, owner);
   }
 }
 
-type SurfaceOutcome = {
-  readonly retryAfterMs: number | null;
-  readonly undeliverable: readonly Undeliverable[];
-};
+/** Where the thread has no card because the surface refused it. */
+async function untoldSurfaces(
+  thread: ThreadId,
+  surfaces: readonly Surface[],
+  store: NotifyStore,
+): Promise<readonly UntoldSurface[]> {
+  const untold: UntoldSurface[] = [];
+  for (const surface of surfaces) {
+    const stored = await store.notifications(thread, surface);
+    const card = stored.find(({ key }) => key === CARD_KEY);
+    if (card?.state === 'undeliverable') untold.push({ surface, why: card.why });
+  }
+  return untold;
+}
 
 type MessageOutcome =
   | { readonly kind: 'shown'; readonly messageId: string }
   | { readonly kind: 'skipped' }
-  | { readonly kind: 'refused'; readonly why: string; readonly isNew: boolean }
+  | { readonly kind: 'refused' }
   | { readonly kind: 'retry'; readonly afterMs: number };
 
+/** When to go on; null: nothing is left to do. */
 async function deliverSurface(
   story: ThreadStory,
   surface: Surface,
-  client: SurfaceClient,
+  untold: readonly UntoldSurface[],
   stopAt: number,
   using: DeliverThreadWith,
-): Promise<SurfaceOutcome> {
-  const { store, log, now, signal } = using;
+): Promise<Date | null> {
+  const { store, rests, now, signal } = using;
   const { thread } = story;
+  const client = using.surfaces[surface];
+  if (client === undefined) return null;
+  const rest = rests.until(thread.id, surface, now());
+  if (rest !== null) return rest;
   const stored = await store.notifications(thread.id, surface);
-  const undeliverable: Undeliverable[] = [];
   let parent: string | null = null;
   // One after the other: a reply never stands above an earlier one.
-  for (const message of desiredMessages(story, surface)) {
-    if (signal.aborted || now().getTime() >= stopAt)
-      return { retryAfterMs: OUT_OF_TIME_RETRY_MS, undeliverable };
+  for (const message of desiredMessages(story, surface, untold)) {
+    if (signal.aborted || now().getTime() >= stopAt) return new Date(now().getTime() + OUT_OF_TIME_RETRY_MS);
     const known = stored.find((each) => each.key === message.key) ?? null;
     const shown = await showMessage({ thread, surface, client, message, known, parent }, using);
     switch (shown.kind) {
@@ -108,20 +123,19 @@ async function deliverSurface(
       case 'skipped':
         break;
       case 'refused':
-        if (shown.isNew) {
-          undeliverable.push({ surface, key: message.key, why: shown.why });
-          log.warn({ thread: thread.id, surface, key: message.key, why: shown.why }, 'a message was refused');
-        }
         // Without its card a thread has no place for replies.
-        if (!message.isReply) return { retryAfterMs: null, undeliverable };
+        if (!message.isReply) return null;
         break;
-      case 'retry':
-        return { retryAfterMs: shown.afterMs, undeliverable };
+      case 'retry': {
+        const until = new Date(now().getTime() + shown.afterMs);
+        rests.begin(thread.id, surface, now(), until);
+        return until;
+      }
       default:
         return unreachable(shown);
     }
   }
-  return { retryAfterMs: null, undeliverable };
+  return null;
 }
 
 type Showing = {
@@ -241,27 +255,35 @@ async function failed(
       );
       return { kind: 'retry', afterMs: failure.afterMs };
     case 'refused':
-      return refused(notification, failure.why, using);
+      return refused(showing, notification, failure.why, using);
     case 'message-gone':
-      return refused(notification, 'The thread is gone. Ask for the task again to get a new one.', using);
+      return refused(
+        showing,
+        notification,
+        'The thread is gone. Ask for the task again to get a new one.',
+        using,
+      );
     default:
       return unreachable(failure);
   }
 }
 
 async function refused(
+  { thread, surface, message }: Showing,
   notification: Notification,
   why: string,
   using: DeliverThreadWith,
 ): Promise<MessageOutcome> {
-  const isNew = notification.state !== 'undeliverable' || notification.why !== why;
   // What was shown once stays shown as it is: a refused edit does not take the message away.
   if (notification.state === 'sent') {
     using.log.warn({ notification: notification.id, why }, 'an edit was refused');
     return { kind: 'shown', messageId: notification.messageId };
   }
-  if (isNew) await using.store.recordUndeliverable(notification.id, why);
-  return { kind: 'refused', why, isNew };
+  if (notification.state !== 'undeliverable' || notification.why !== why) {
+    await using.store.recordUndeliverable(notification.id, why);
+    using.log.warn({ thread: thread.id, surface, key: message.key, why }, 'a message was refused');
+  }
+  return { kind: 'refused' };
 }
 
 function parentOf(message: DesiredMessage, card: string | null): string | null {

@@ -13,20 +13,30 @@ import {
 } from '../domain/index.ts';
 import { approvalMessage } from './approval-message.ts';
 import type { ThreadStory } from './ports.ts';
-import { retryButton, taskCard } from './task-card.ts';
+import { retryButton, taskCard, type UntoldSurface } from './task-card.ts';
 import { excerpt, nameOf, pullRequestLink, withoutStop } from './wording.ts';
 
 /** One message a thread should have. `isReply`: it stands under the card. */
 export type DesiredMessage = { readonly key: string; readonly card: Card; readonly isReply: boolean };
 
+export const CARD_KEY = 'card';
+
 /**
  * All messages of a thread, in order, as they should look now. GitHub gets the card alone: each comment there writes a mail.
  * A key names a message for good; what it shows may change, and is then edited in place.
  */
-export function desiredMessages(story: ThreadStory, surface: Surface): readonly DesiredMessage[] {
+export function desiredMessages(
+  story: ThreadStory,
+  surface: Surface,
+  untold: readonly UntoldSurface[],
+): readonly DesiredMessage[] {
   const latest = story.tasks.at(-1);
   if (latest === undefined) return [];
-  const card: DesiredMessage = { key: 'card', card: taskCard(story, latest, surface), isReply: false };
+  const card: DesiredMessage = {
+    key: CARD_KEY,
+    card: taskCard(story, latest, surface, untold),
+    isReply: false,
+  };
   if (surface === 'github') return [card];
   // A Map keeps the place of the first writing: the order of the thread is the order in which things began.
   const replies = new Map<string, Card>();

@@ -1,7 +1,2 @@
-export {
-  type DeliverThreadWith,
-  deliverThread,
-  type ThreadDelivery,
-  type Undeliverable,
-} from './deliver-thread.ts';
+export { createNotifier } from './notifier.ts';
 export type { DeliveryFailure, NotifyStore, SurfaceClient, ThreadStory } from './ports.ts';

@@ -18,8 +18,16 @@ import {
 import type { ThreadStory } from './ports.ts';
 import { excerpt, hostSpan, nameOf, pullRequestLink, taskTitle, timeOf, withoutStop } from './wording.ts';
 
+/** A surface that refused the card: its people hear nothing. */
+export type UntoldSurface = { readonly surface: Surface; readonly why: string };
+
 /** The one card of a thread: where its latest task stands, and what can be done about it. */
-export function taskCard(story: ThreadStory, task: Task, surface: Surface): Card {
+export function taskCard(
+  story: ThreadStory,
+  task: Task,
+  surface: Surface,
+  untold: readonly UntoldSurface[],
+): Card {
   const headline = headlineOf(story, task);
   const waiting = waitingFor(story, task, surface);
   const parts: CardPart[] = [
@@ -30,6 +38,12 @@ export function taskCard(story: ThreadStory, task: Task, surface: Surface): Card
     ...(waiting === null ? [] : [{ kind: 'text' as const, spans: [bold('Waits for: '), text(waiting)] }]),
     { kind: 'facts', facts: factsOf(story, task) },
     { kind: 'note', spans: [text(`Asked for by ${nameOf(story, task.askedBy)} · ${headline.since}`)] },
+    ...untold
+      .filter((other) => other.surface !== surface)
+      .map((other) => ({
+        kind: 'note' as const,
+        spans: [text(`${SURFACE_TITLES[other.surface]} could not be told: ${other.why}`)],
+      })),
   ];
   return {
     title: taskTitle(task),
@@ -38,6 +52,8 @@ export function taskCard(story: ThreadStory, task: Task, surface: Surface): Card
     summary: `${taskLabel(task.id)} ${headline.state.toLowerCase()}: ${excerpt(task.brief, 150)}`,
   };
 }
+
+const SURFACE_TITLES: Readonly<Record<Surface, string>> = { slack: 'Slack', github: 'GitHub' };
 
 export function retryButton(task: Task): CardButton {
   return {
@@ -95,7 +111,7 @@ function headlineOf(story: ThreadStory, task: Task): { state: string; why: strin
     case 'running':
       return {
         state: 'Running',
-        why: agentState(story, task),
+        why: '',
         since: `running since ${timeOf(task.startedAt)}`,
       };
     case 'completed':
@@ -164,11 +180,6 @@ function whatIsAsked({ subject }: Approval): string {
     default:
       return unreachable(subject);
   }
-}
-
-function agentState(story: ThreadStory, task: Task): string {
-  const seen = story.events.findLast((event) => event.kind === 'agent-observed' && event.task === task.id);
-  return seen?.kind === 'agent-observed' ? `agent is ${seen.state.replaceAll('_', ' ')}` : '';
 }
 
 function lastChange(story: ThreadStory, task: Task): Date | null {

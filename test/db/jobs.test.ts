@@ -118,6 +118,27 @@ test('a job for later waits for its time', async () => {
   expect(await state.jobs.countOpen('notify')).toBe(1);
 });
 
+test('a thread that waits for later is told now all the same, and sooner where that is asked for', async () => {
+  await using state = await openFleetState();
+  const thread = threadId('t1');
+  const later = new Date(Date.now() + 3_600_000);
+  const sooner = new Date(Date.now() + 1_800_000);
+  for (const notBefore of [later, later, sooner]) {
+    await state.store.enqueue({ kind: 'notify', thread, notBefore });
+  }
+  expect(await state.jobs.countOpen('notify')).toBe(2);
+
+  let told = 0;
+  await state.jobs.work({
+    notify: async () => {
+      told += 1;
+    },
+  });
+  await state.store.enqueue({ kind: 'notify', thread, notBefore: null });
+  await until(() => told === 1, WITHIN);
+  expect(await state.jobs.countOpen('notify')).toBe(2);
+});
+
 test('a job that takes long does not hold up the others of its kind', async () => {
   await using state = await openFleetState();
   const slow = Promise.withResolvers<void>();

@@ -16,7 +16,7 @@ import type { Message } from '../../src/workspace/slack-state.ts';
 import { containing } from '../support/containing.ts';
 import { openToldThread, type ToldThread } from './told-thread.ts';
 
-const TOLD = { kind: 'told', undeliverable: [] };
+const TOLD = { kind: 'told' };
 
 test('a task gets one card, and its thread below it', async () => {
   await using told = await openToldThread();
@@ -93,7 +93,11 @@ test('a reply whose answer was lost is found in its thread', async () => {
 test('when Slack asks to slow down, the caller hears for how long and the order is kept', async () => {
   await using told = await openToldThread();
   told.slack.failNext('chat.postMessage', { kind: 'rate-limited', retryAfterSeconds: 7 });
-  expect(await told.deliver()).toEqual({ kind: 'later', retryAfterMs: 7000, undeliverable: [] });
+  const asked = Date.now();
+  const outcome = await told.deliver();
+  const waitMs = outcome.kind === 'later' ? outcome.notBefore.getTime() - asked : 0;
+  expect(waitMs).toBeGreaterThanOrEqual(7_000);
+  expect(waitMs).toBeLessThan(10_000);
   expect(told.shown()).toEqual([]);
   expect(await told.deliver()).toEqual(TOLD);
   expect(told.shown()).toHaveLength(2);
@@ -109,10 +113,10 @@ test('when Slack is in trouble, nothing is lost', async () => {
 
 test('a channel without the bot is refused once, with what to do; after the invitation the next news arrive', async () => {
   await using told = await openToldThread({ inOtherChannel: true });
-  expect(await told.deliver()).toEqual({
-    kind: 'told',
-    undeliverable: [{ surface: 'slack', key: 'card', why: containing('/invite') }],
-  });
+  expect(await told.deliver()).toEqual(TOLD);
+  expect(await told.store.notifications(told.thread, 'slack')).toMatchObject([
+    { key: 'card', state: 'undeliverable', why: containing('/invite') },
+  ]);
   expect(await told.deliver()).toEqual(TOLD);
   expect(told.shown()).toEqual([]);
   told.slack.state.commit({
@@ -137,10 +141,7 @@ test('what Slack refuses does not keep GitHub from being told', async () => {
     ...github,
     post: async () => ({ ok: false, error: { kind: 'refused', why: 'Invite me.' } }),
   };
-  expect(await told.deliver('one', { surfaces: { slack, github } })).toMatchObject({
-    kind: 'told',
-    undeliverable: [{ surface: 'slack' }],
-  });
+  expect(await told.deliver('one', { surfaces: { slack, github } })).toEqual(TOLD);
   expect(comments).toHaveLength(1);
   expect(comments[0]?.buttons).toEqual([]);
 });

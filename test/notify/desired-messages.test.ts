@@ -139,7 +139,7 @@ test.each(Object.entries(replies))(
     const teller = tellStory();
     teller.start();
     tell(teller);
-    const messages = desiredMessages(teller.story(), 'slack');
+    const messages = desiredMessages(teller.story(), 'slack', []);
     expect(messages.map((message) => message.key)).toEqual(['card', 'progress:12', ...keys]);
     expect(messages.map((message) => message.isReply)).toEqual([false, true, ...keys.map(() => true)]);
     expect(messages.map(({ card }) => wordsOf(card)).join('\n---\n')).toMatch(says);
@@ -151,7 +151,7 @@ test.each(Object.entries(replies))('%s changes nothing on GitHub but the one com
   const teller = tellStory({ issue: { repo: 'demo/shop', issue: 3 } });
   teller.start();
   tell(teller);
-  const messages = desiredMessages(teller.story(), 'github');
+  const messages = desiredMessages(teller.story(), 'github', []);
   expect(messages.map((message) => message.key)).toEqual(['card']);
   expect(messages[0]?.card.buttons).toEqual([]);
 });
@@ -181,7 +181,7 @@ const buttons: readonly [string, (story: StoryTeller) => void, readonly string[]
 test.each(buttons)('the card of a %s task has the buttons that make sense', (_state, move, labels) => {
   const teller = tellStory();
   move(teller);
-  const card = desiredMessages(teller.story(), 'slack')[0]?.card;
+  const card = desiredMessages(teller.story(), 'slack', [])[0]?.card;
   expect(card?.buttons.map((button) => button.label)).toEqual(labels);
   for (const button of card?.buttons ?? []) expect(button.confirm === null).toBe(button.style !== 'danger');
 });
@@ -191,7 +191,7 @@ test('the card says what, where, by whom and what it waits for', () => {
   teller.start();
   teller.openPullRequest();
   teller.ask();
-  const card = desiredMessages(teller.story(), 'slack')[0]?.card;
+  const card = desiredMessages(teller.story(), 'slack', [])[0]?.card;
   expect(card?.title).toBe('T12 · Add a health endpoint and test it');
   const words = wordsOf(card);
   for (const part of [
@@ -214,7 +214,7 @@ test('a question has one button per answer, and none once it is settled', () => 
   teller.start();
   const approval = teller.ask();
   const question = () =>
-    desiredMessages(teller.story(), 'slack').find(({ key }) => key.startsWith('approval:'))?.card;
+    desiredMessages(teller.story(), 'slack', []).find(({ key }) => key.startsWith('approval:'))?.card;
   expect(question()?.buttons.map((button) => button.request)).toEqual([
     { kind: 'answer', approval: approval.id, choice: '1' },
     { kind: 'answer', approval: approval.id, choice: '3' },
@@ -224,13 +224,22 @@ test('a question has one button per answer, and none once it is settled', () => 
   expect(question()?.buttons).toEqual([]);
 });
 
+test('the card does not repeat what the agent waited for: nobody takes it back when the agent goes on', () => {
+  const teller = tellStory();
+  teller.start();
+  teller.tell((at) => ({ ...of(at), kind: 'agent-observed', state: 'rate_limited', why: 'Its limit.' }));
+  const [card] = desiredMessages(teller.story(), 'slack', []);
+  expect(JSON.stringify(card)).toContain('Running');
+  expect(JSON.stringify(card)).not.toContain('rate limited');
+});
+
 test('an expired question offers to ask again while its agent is there, and not after', () => {
   const teller = tellStory();
   teller.start();
   const expired = expireApproval(teller.ask(), new Date(Date.UTC(2026, 10, 22, 13)));
   if (expired !== null) teller.settle(expired.next, expired.events);
   const offered = () =>
-    desiredMessages(teller.story(), 'slack')
+    desiredMessages(teller.story(), 'slack', [])
       .find(({ key }) => key.startsWith('approval:'))
       ?.card.buttons.map((button) => button.label);
   expect(offered()).toEqual(['Ask again']);
@@ -243,7 +252,7 @@ test('two equal inputs of one person have a message each', () => {
   teller.start();
   const kinds = ['input-queued', 'input-queued', 'input-typed', 'input-typed'] as const;
   for (const kind of kinds) teller.tell((at): Event => ({ ...of(at), kind, ...input }));
-  const messages = desiredMessages(teller.story(), 'slack').filter(({ key }) => key.startsWith('input:'));
+  const messages = desiredMessages(teller.story(), 'slack', []).filter(({ key }) => key.startsWith('input:'));
   expect(messages.map(({ key }) => key)).toEqual(['input:4', 'input:5']);
   for (const { card } of messages) expect(wordsOf(card)).toContain('Delivered');
 });
@@ -253,7 +262,7 @@ test('a retry goes on in the thread: the card shows it, the first failure loses 
   teller.start();
   teller.fail();
   teller.retry();
-  const messages = desiredMessages(teller.story(), 'slack');
+  const messages = desiredMessages(teller.story(), 'slack', []);
   expect(messages.map(({ key }) => key)).toEqual(['card', 'progress:12', 'ended:12', 'progress:13']);
   expect(messages[0]?.card.title).toMatch(/^T13 /);
   expect(wordsOf(messages[0]?.card)).toContain('Queued');
@@ -295,7 +304,8 @@ test('a suggested answer is shown with its question, word for word, also after t
     why: 'The brief names the README.',
     confidence: 0.825,
   });
-  const shown = () => desiredMessages(teller.story(), 'slack').find(({ key }) => key.startsWith('approval:'));
+  const shown = () =>
+    desiredMessages(teller.story(), 'slack', []).find(({ key }) => key.startsWith('approval:'));
   const parts = [
     { kind: 'text', spans: [{ text: 'The agent of T12 asks: Which file?' }] },
     { kind: 'text', spans: [{ text: 'A model suggests this answer (83 % sure):' }] },

@@ -22,6 +22,7 @@ import {
   type ThreadDelivery,
 } from '../../src/notify/deliver-thread.ts';
 import type { SurfaceClient } from '../../src/notify/ports.ts';
+import { createRests } from '../../src/notify/rests.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
 import { createSlackSurface } from '../../src/slack/out/surface.ts';
 import type { Message } from '../../src/workspace/slack-state.ts';
@@ -145,6 +146,7 @@ export async function openToldThread(
       deliverThread(thread, {
         store: { ...store, claim: store.claimNotification },
         surfaces: { slack: surface },
+        rests: createRests(),
         now: () => new Date(),
         owner,
         digest: (text) => createHash('sha256').update(text).digest('hex'),
