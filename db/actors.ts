@@ -38,16 +38,19 @@ export async function saveActor(connection: Connection, actor: Actor, at: Date):
   return actorFromRow(row);
 }
 
-/** Says that a further account belongs to an actor. */
-export async function joinIdentity(
+/** Says which further accounts belong to actors. An account that is not among them is on its own again. Call it inside a transaction. */
+export async function replaceIdentities(
   connection: Connection,
-  actor: ActorId,
-  { source, externalId }: Identity,
+  joined: readonly (Identity & { readonly actor: ActorId })[],
 ): Promise<void> {
-  await connection
-    .insert(identities)
-    .values({ source, externalId, actor })
-    .onConflictDoUpdate({ target: [identities.source, identities.externalId], set: { actor } });
+  await connection.delete(identities);
+  for (const { actor, source, externalId } of joined) {
+    // Two processes may start at the same time with the same file.
+    await connection
+      .insert(identities)
+      .values({ source, externalId, actor })
+      .onConflictDoUpdate({ target: [identities.source, identities.externalId], set: { actor } });
+  }
 }
 
 export async function actorsById(

@@ -18,7 +18,7 @@ import type {
   ThreadId,
 } from '../src/domain/index.ts';
 import { actionsOfTasks, insertAction, pendingActions, updateAction } from './actions.ts';
-import { actorOf, actorsById, joinIdentity, saveActor } from './actors.ts';
+import { actorOf, actorsById, replaceIdentities, saveActor } from './actors.ts';
 import {
   approvalsOfSession,
   approvalsOfTasks,
@@ -171,7 +171,7 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means) {
     actorOf: on(actorOf),
     actorsById: on(actorsById),
     saveActor: on(saveActor),
-    joinIdentity: on(joinIdentity),
+    replaceIdentities: on(replaceIdentities),
 
     lockApproval: on(lockApproval),
     openApprovals: on(openApprovals),

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import {
   DEFAULT_CAPACITY,
   err,
+  githubLogin,
   isHostName,
   isSshTarget,
   ok,
@@ -85,7 +86,7 @@ const person = z
   .strictObject({
     name: z.string().min(1),
     slack: z.string().optional(),
-    github: z.string().optional(),
+    github: z.string().transform(githubLogin).optional(),
     role: z.enum(ROLES),
   })
   .refine(

@@ -12,6 +12,7 @@ import {
 } from './domain/index.ts';
 
 type Identity = Pick<Actor, 'source' | 'externalId'>;
+type Joined = Identity & { readonly actor: ActorId };
 
 /** Where what the configuration names is kept. */
 export interface SeedTables {
@@ -24,7 +25,8 @@ export interface SeedTables {
   saveProject(project: Project): Promise<void>;
   actorOf(identity: Identity): Promise<Actor | null>;
   saveActor(actor: Actor, at: Date): Promise<Actor>;
-  joinIdentity(actor: ActorId, identity: Identity): Promise<void>;
+  /** From now on these further accounts belong to actors, and no others. */
+  replaceIdentities(joined: readonly Joined[]): Promise<void>;
 }
 
 /** What stands in where nothing is set up: a project to try things on, and this machine as its host. */
@@ -81,6 +83,7 @@ export async function seed(
     else await tables.saveProject({ ...known, ...project });
   }
 
+  const joined: Joined[] = [];
   for (const { name, slack, github, role } of file.people) {
     const own: Identity =
       slack === undefined
@@ -89,9 +92,10 @@ export async function seed(
     const known = await tables.actorOf(own);
     const actor = await tables.saveActor({ id: known?.id ?? actorId(newId()), ...own, name, role }, at);
     if (slack !== undefined && github !== undefined) {
-      await tables.joinIdentity(actor.id, { source: 'github', externalId: github });
+      joined.push({ actor: actor.id, source: 'github', externalId: github });
     }
   }
+  await tables.replaceIdentities(joined);
 }
 
 function newHost(name: string, transport: Host['transport'], capacity: number, newId: () => string): Host {

@@ -212,7 +212,7 @@ branch = "dev"
 [[people]]
 name = "Ann"
 slack = "UANN"
-github = "ann"
+github = "Ann-Hub"
 role = "admin"
 
 [agents.mine]
@@ -232,7 +232,7 @@ prompt = "none"
       { name: 'dev1', ssh: 'ann@dev1', port: 2222, capacity: 5 },
     ],
     projects: [{ repo: 'acme/api', branch: 'dev' }],
-    people: [{ name: 'Ann', role: 'admin' }],
+    people: [{ name: 'Ann', github: 'ann-hub', role: 'admin' }],
     agents: { mine: { command: ['my-agent', '--yes'], prompt: 'none' } },
   });
 });

@@ -17,6 +17,11 @@ export type Actor = {
   readonly role: Role;
 };
 
+/** GitHub keeps the case in which a login was written, and ignores it when it compares: here every login has one form. */
+export function githubLogin(written: string): string {
+  return written.trim().toLowerCase();
+}
+
 export function holdsRole(actor: Actor, needed: Role): boolean {
   return ROLES.indexOf(actor.role) >= ROLES.indexOf(needed);
 }

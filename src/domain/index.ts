@@ -7,7 +7,7 @@ export {
   settleAction,
   startAction,
 } from './action.ts';
-export { type Actor, type ActorSource, holdsRole, ROLES, type Role } from './actor.ts';
+export { type Actor, type ActorSource, githubLogin, holdsRole, ROLES, type Role } from './actor.ts';
 export {
   type AnsweredApproval,
   type AnswerFault,

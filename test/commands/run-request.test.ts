@@ -716,7 +716,7 @@ test('a refused delivery stays open until its refusal was told, and then says th
 test('two accounts of one person are one actor, whichever was seen first', async () => {
   await using world = await openWorld();
   await world.ask(GITHUB, LABELLED, ISSUE);
-  await world.store.joinIdentity(world.ann.id, GITHUB);
+  await world.store.replaceIdentities([{ ...GITHUB, actor: world.ann.id }]);
   await world.ask(GITHUB, { ...LABELLED, issue: 8 }, { ...ISSUE, issue: 8 });
   const [before, after] = await tasksIn(world, 'queued');
   expect(before?.askedBy).not.toBe(world.ann.id);

@@ -60,6 +60,12 @@ test('the label taken off asks to stop', () => {
   });
 });
 
+test('a login is one account, however GitHub writes it', () => {
+  expect(commandFromPayload(changed('issues.labeled', 'sender', { login: 'OctoCat' }), RULES)).toMatchObject({
+    request: { from: { externalId: 'octocat', name: 'OctoCat' } },
+  });
+});
+
 test('a pull request tells its branch', () => {
   expect(commandFromPayload(delivery('pull_request.opened', fixture('pull_request.opened')), RULES)).toEqual({
     kind: 'request',

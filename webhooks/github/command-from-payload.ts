@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Identity, Request } from '../../src/commands/index.ts';
-import { type Delivery, parseRepo, type RepoName } from '../../src/domain/index.ts';
+import { type Delivery, githubLogin, parseRepo, type RepoName } from '../../src/domain/index.ts';
 
 export type PayloadRules = {
   /** The label that gives an issue to the fleet. Case does not count on GitHub. */
@@ -144,7 +144,7 @@ function isSameRepo(one: string | undefined, other: RepoName): boolean {
 }
 
 function identityOf(sender: z.infer<typeof person>): Identity {
-  return { source: 'github', externalId: sender.login, name: sender.login };
+  return { source: 'github', externalId: githubLogin(sender.login), name: sender.login };
 }
 
 /** GitHub sends Windows line ends, and templates leave comments that nobody sees on the page. */
