@@ -1,4 +1,4 @@
-import type { Capture, Observation } from '../domain/index.ts';
+import type { Capture, Observation, ProcessFacts } from '../domain/index.ts';
 import type { AgentKind, ScreenView } from './agent-kind.ts';
 import { readGenericScreen } from './generic-screen.ts';
 import { visibleLines } from './live-region.ts';
@@ -39,28 +39,28 @@ function readProcesses(kind: AgentKind, capture: Capture): Observation | null {
   const agent = agents[0];
   if (agent === undefined) return readWithoutAgent(capture);
   if (agents.every(isStopped)) {
-    const { pid, stat, cmd } = agent;
     return {
       state: 'suspended',
       source: 'process',
       rule: 'stopped',
-      evidence: `${pid} ${stat} ${cmd}`,
+      evidence: `${agent.stat} ${nameOf(agent)}`,
       confidence: SURE,
     };
   }
   if (!agents.some(isInForeground)) {
-    return unknown(
-      'the agent lives, but something else is in front of it',
-      'in-background',
-      `${agent.pid} ${agent.cmd}`,
-    );
+    return unknown('the agent lives, but something else is in front of it', 'in-background', nameOf(agent));
   }
   return null;
 }
 
+/** Without its arguments: they hold the task's text, and whatever else was handed over. */
+function nameOf({ pid, comm }: ProcessFacts): string {
+  return `${pid} ${comm}`;
+}
+
 function readWithoutAgent(capture: Capture): Observation {
   const own = capture.processes[0];
-  const line = own === undefined ? '' : `${own.pid} ${own.cmd}`;
+  const line = own === undefined ? '' : nameOf(own);
   if (own !== undefined && isInteractiveShell(own)) return shell('no-agent-process', line, null);
   // A wrapper that has not become the agent yet looks the same as one that outlived it.
   if (visibleLines(capture.plain).length === 0) {

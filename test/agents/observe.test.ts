@@ -82,6 +82,26 @@ const aiderProcess: ProcessFacts = {
 };
 
 describe('processes come first', () => {
+  test('what a process was started with is never shown', () => {
+    const told = { ...agent, cmd: 'claude -- Rotate the key hunter2' };
+    const captures = [
+      capture(FREE_CLAUDE, {
+        processes: [
+          { ...shell, stat: 'Ss+' },
+          { ...told, stat: 'Tl' },
+        ],
+      }),
+      capture(FREE_CLAUDE, {
+        processes: [
+          { ...shell, stat: 'Ss+' },
+          { ...told, stat: 'Sl' },
+        ],
+      }),
+      capture('', { processes: [{ ...told, comm: 'sh', cmd: 'sh -c hunter2' }] }),
+    ];
+    for (const each of captures) expect(JSON.stringify(observe(claude, each))).not.toContain('hunter2');
+  });
+
   const rows: readonly { readonly rule: string; readonly capture: Capture; readonly expected: object }[] = [
     {
       rule: 'a dead pane is a shell with its exit status, whatever its screen says',

@@ -1,5 +1,5 @@
 import { type AgentKind, observe } from '../../agents/index.ts';
-import type { Capture, Host, Result, Session } from '../../domain/index.ts';
+import type { Capture, Host, Observation, Result, Session } from '../../domain/index.ts';
 import { redact } from '../../safety/index.ts';
 import type { Fleet, HostFailure } from '../ports.ts';
 import type { Sight } from '../situation.ts';
@@ -20,13 +20,35 @@ export function sightOf(kind: AgentKind, read: Result<Capture, HostFailure>): Si
   if (read.ok) {
     return {
       kind: 'seen',
-      observation: observe(kind, read.value),
+      observation: redacted(observe(kind, read.value)),
       screen: screenLines(read.value.plain),
       takenAt: read.value.takenAt,
     };
   }
   if (read.error.kind === 'no-session') return { kind: 'absent' };
   return { kind: 'unreachable', why: describeFailure(read.error) };
+}
+
+/** What is seen is stored, told and compared by its fingerprint: secrets leave it once, here, before any of that. Keys are no text. */
+function redacted(observation: Observation): Observation {
+  const evidence = redact(observation.evidence);
+  switch (observation.state) {
+    case 'waiting_input': {
+      if (observation.promptKind === 'text_question')
+        return { ...observation, evidence, question: redact(observation.question) };
+      const { question, options } = observation.dialog;
+      const dialog = {
+        ...observation.dialog,
+        question: redact(question),
+        options: options.map((option) => ({ ...option, label: redact(option.label) })),
+      };
+      return { ...observation, evidence, dialog };
+    }
+    case 'unknown':
+      return { ...observation, evidence, why: redact(observation.why) };
+    default:
+      return { ...observation, evidence };
+  }
 }
 
 /** Redacted, without the blank lines at the end. */
