@@ -172,7 +172,7 @@ export async function recordObservation(
   });
   await connection.execute(sql`
     delete from observations where session = ${session.id} and id <= (
-      select max(id) - ${OBSERVATIONS_KEPT} from observations where session = ${session.id})`);
+      select id from observations where session = ${session.id} order by id desc offset ${OBSERVATIONS_KEPT} limit 1)`);
   return { isChange: true, since: takenAt };
 }
 
@@ -208,7 +208,7 @@ export async function recordDecision(
   });
   await connection.execute(sql`
     delete from decisions where session = ${session.id} and id <= (
-      select max(id) - ${DECISIONS_KEPT} from decisions where session = ${session.id})`);
+      select id from decisions where session = ${session.id} order by id desc offset ${DECISIONS_KEPT} limit 1)`);
 }
 
 /** What two looks must agree in to be the same news. */

@@ -141,24 +141,27 @@ test('the same look again is no news, whatever order the database gives its keys
   expect((await state.store.lastObservation(session.id))?.observation).toEqual(IDLE);
 });
 
-test('looks and decisions of long ago are forgotten', async () => {
+test('of each session the last looks and decisions are kept, however many there are of others', async () => {
   await using state = await openFleetState();
   const session = await liveSession(state);
+  const other = (await state.addRunningTask(await state.addHost({ name: 'dev2' }))).session;
   const wait = { kind: 'wait', reasoner: 'chain', why: 'at work', confidence: 1 } as const;
   for (let round = 0; round < 60; round += 1) {
     const observation: Observation = round % 2 === 0 ? IDLE : ASKING;
-    await state.store.recordObservation(session, { observation, screen: [], takenAt: state.clock.now() });
+    for (const each of [session, other])
+      await state.store.recordObservation(each, { observation, screen: [], takenAt: state.clock.now() });
   }
   await state.store.recordDecision(session, wait, { kind: 'proceed' }, state.clock.now());
-  const count = async (table: string) => {
+  const count = async (table: string, of: Session) => {
     const [row] = await rowsOf(
       state.database.connection,
-      sql.raw(`select count(*)::int as count from ${table}`),
+      sql`select count(*)::int as count from ${sql.identifier(table)} where session = ${of.id}`,
     );
     return row;
   };
-  expect(await count('observations')).toEqual({ count: 50 });
-  expect(await count('decisions')).toEqual({ count: 1 });
+  expect(await count('observations', session)).toEqual({ count: 50 });
+  expect(await count('observations', other)).toEqual({ count: 50 });
+  expect(await count('decisions', session)).toEqual({ count: 1 });
 });
 
 test('of two ends of a question the first counts, and nobody is told of the second', async () => {
