@@ -44,14 +44,7 @@ export interface AgentKind {
   readScreen(view: ScreenView): Observation | null;
   /** Keys that stop the turn in progress, as tmux names keys. */
   readonly interruptKeys: readonly string[];
-  /** Keys that end the program from a free prompt. */
-  readonly exitKeys: readonly string[];
-  /** `submitGapMs`: time between a paste and Enter; sooner, some agents take Enter for a line break. */
-  readonly typing: { readonly submitGapMs: number };
 }
-
-/** Enough for every agent measured: Gemini CLI loses an Enter that follows a paste at once. */
-export const SAFE_SUBMIT_GAP_MS = 600;
 
 export const PROMPT = { kind: 'prompt' } as const;
 

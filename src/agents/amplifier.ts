@@ -1,4 +1,4 @@
-import { type AgentKind, PROMPT, SAFE_SUBMIT_GAP_MS } from './agent-kind.ts';
+import { type AgentKind, PROMPT } from './agent-kind.ts';
 
 /**
  * Not measured: no recorded screens exist, so its screen is read by the rules for any terminal program, and its keys are those of
@@ -12,6 +12,4 @@ export const amplifier: AgentKind = {
   launch: () => ({ words: ['amplifier', 'run', '--mode', 'chat', '--', PROMPT], env: {} }),
   readScreen: () => null,
   interruptKeys: ['C-c'],
-  exitKeys: ['C-d'],
-  typing: { submitGapMs: SAFE_SUBMIT_GAP_MS },
 };

@@ -1,5 +1,5 @@
 import type { Observation } from '../domain/index.ts';
-import { type AgentKind, PROMPT, SAFE_SUBMIT_GAP_MS, type ScreenView } from './agent-kind.ts';
+import { type AgentKind, PROMPT, type ScreenView } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
 import { ansiOf, styleAt } from './ansi-line.ts';
 import { below, findPromptBox, lastTurn, type PromptBox } from './live-region.ts';
@@ -124,6 +124,4 @@ export const claudeCode: AgentKind = {
   }),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
-  exitKeys: ['C-c', 'C-c'],
-  typing: { submitGapMs: SAFE_SUBMIT_GAP_MS },
 };

@@ -1,5 +1,5 @@
 import type { Observation } from '../domain/index.ts';
-import { type AgentKind, PROMPT, SAFE_SUBMIT_GAP_MS, type ScreenView } from './agent-kind.ts';
+import { type AgentKind, PROMPT, type ScreenView } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
 import { ansiOf, styleAt } from './ansi-line.ts';
 import { below, findPromptBox, lastEntry, lastTurn, type PromptBox } from './live-region.ts';
@@ -116,6 +116,4 @@ export const codex: AgentKind = {
   }),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
-  exitKeys: ['C-c', 'C-c'],
-  typing: { submitGapMs: SAFE_SUBMIT_GAP_MS },
 };

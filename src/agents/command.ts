@@ -1,4 +1,4 @@
-import { type AgentKind, PROMPT, SAFE_SUBMIT_GAP_MS } from './agent-kind.ts';
+import { type AgentKind, PROMPT } from './agent-kind.ts';
 
 export type CommandOptions = {
   readonly name: string;
@@ -18,7 +18,5 @@ export function createCommandKind({ name, words, promptAs }: CommandOptions): Ag
     launch: () => ({ words: promptAs === 'argument' ? [...words, PROMPT] : words, env: {} }),
     readScreen: () => null,
     interruptKeys: ['C-c'],
-    exitKeys: ['C-c', 'C-c'],
-    typing: { submitGapMs: SAFE_SUBMIT_GAP_MS },
   };
 }

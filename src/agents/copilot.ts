@@ -1,5 +1,5 @@
 import type { Observation } from '../domain/index.ts';
-import { type AgentKind, SAFE_SUBMIT_GAP_MS, type ScreenView, withPromptOption } from './agent-kind.ts';
+import { type AgentKind, type ScreenView, withPromptOption } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
 import { findPromptBox, lastEntry, lastTurn, linesAbove, type PromptBox } from './live-region.ts';
 import { LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
@@ -95,6 +95,4 @@ export const copilot: AgentKind = {
   }),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape', 'Escape'],
-  exitKeys: ['C-c', 'C-c'],
-  typing: { submitGapMs: SAFE_SUBMIT_GAP_MS },
 };

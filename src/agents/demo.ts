@@ -64,7 +64,5 @@ export function createDemoKind({ nodePath, scriptPath, env }: DemoOptions): Agen
     }),
     readScreen: (view) => readActivity(view) ?? readAgentScreen(view, signs),
     interruptKeys: ['Escape'],
-    exitKeys: ['C-d'],
-    typing: { submitGapMs: 200 },
   };
 }

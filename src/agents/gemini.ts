@@ -1,5 +1,5 @@
 import type { Observation } from '../domain/index.ts';
-import { type AgentKind, SAFE_SUBMIT_GAP_MS, type ScreenView, withPromptOption } from './agent-kind.ts';
+import { type AgentKind, type ScreenView, withPromptOption } from './agent-kind.ts';
 import { readAgentScreen, type ScreenSigns } from './agent-screen.ts';
 import { familySigns } from './gemini-family.ts';
 import type { PromptBox } from './live-region.ts';
@@ -42,6 +42,4 @@ export const gemini: AgentKind = {
   }),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
-  exitKeys: ['C-c', 'C-c'],
-  typing: { submitGapMs: SAFE_SUBMIT_GAP_MS },
 };

@@ -1,5 +1,5 @@
 import type { Observation } from '../domain/index.ts';
-import { type AgentKind, SAFE_SUBMIT_GAP_MS, type ScreenView, withPromptOption } from './agent-kind.ts';
+import { type AgentKind, type ScreenView, withPromptOption } from './agent-kind.ts';
 import { readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
 import { linesAbove, type PromptBox } from './live-region.ts';
 import { LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
@@ -87,6 +87,4 @@ export const opencode: AgentKind = {
   }),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape', 'Escape'],
-  exitKeys: ['C-c'],
-  typing: { submitGapMs: SAFE_SUBMIT_GAP_MS },
 };

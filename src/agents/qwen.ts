@@ -1,4 +1,4 @@
-import { type AgentKind, SAFE_SUBMIT_GAP_MS, withPromptOption } from './agent-kind.ts';
+import { type AgentKind, withPromptOption } from './agent-kind.ts';
 import { readAgentScreen } from './agent-screen.ts';
 import { familySigns } from './gemini-family.ts';
 
@@ -23,6 +23,4 @@ export const qwen: AgentKind = {
   }),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
-  exitKeys: ['C-c', 'C-c'],
-  typing: { submitGapMs: SAFE_SUBMIT_GAP_MS },
 };

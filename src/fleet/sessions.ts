@@ -24,7 +24,7 @@ export type ListedSession = { readonly name: string; readonly session: SessionId
 /** The session option that holds the id. */
 export const SESSION_OPTION = '@fleet_session';
 
-// Some agents take an Enter that comes together with a paste, or right behind it, for a part of the text. Measured: 600 ms is enough for all we know.
+// Some agents take an Enter that comes together with a paste, or right behind it, for a part of the text, and Gemini CLI loses it. Measured: 600 ms is enough for all we know.
 const PASTE_GAP_MS = 600;
 // Keys that arrive in one read look like a paste to some programs.
 const KEY_GAP_MS = 80;
