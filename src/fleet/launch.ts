@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type Host, ok, type Result, type SessionId } from '../domain/index.ts';
-import { quoteWord, quoteWords } from '../safety/index.ts';
+import { quoteWord } from '../safety/index.ts';
 import type { Connection } from './connection.ts';
 import { type HostFailure, refuse, refusedByTmux } from './host-failure.ts';
 import { listSessions, SESSION_OPTION } from './sessions.ts';
 import type { ShellScript } from './shell.ts';
 import { exactSession, literalFormat, tmuxWord } from './tmux-word.ts';
 
-/** How an agent is started: the words of its command line; `prompt` stands for the exact prompt, which travels as a file. */
+/** How an agent is started: the words of its command line; `prompt` stands for the exact prompt, which travels as a file of its own. */
 export type LaunchRequest = {
   readonly session: SessionId;
   readonly name: string;
@@ -36,20 +36,25 @@ export async function launchAgent(
   if (!before.ok) return before;
   if (before.value) return ok({ started: false });
 
-  const written = await connection.run(
-    { ...WRITE_SCRIPT, words: [request.session, randomUUID(), request.worktree], stdin: scriptFor(request) },
-    signal,
-  );
-  if (!written.ok) return written;
-  const path = written.value.trimEnd();
+  const name = `launch-${randomUUID()}`;
+  const write = (file: string, content: string) =>
+    connection.run(
+      { ...WRITE_FILE, words: [request.session, file, request.worktree], stdin: content },
+      signal,
+    );
+  const prompt = await write(`${name}${PROMPT_SUFFIX}`, request.prompt);
+  if (!prompt.ok) return prompt;
+  const script = await write(name, scriptFor(request));
+  if (!script.ok) return script;
+  const path = script.value.trimEnd();
 
   const asked = await connection.ask(() => [newSession(request, path)], signal);
   if (!asked.ok) return asked;
   const [answer] = asked.value;
   if (answer?.ok === true) return ok({ started: true });
 
-  // Somebody else may have been faster; the script of the one who was not has no use.
-  await connection.run({ ...REMOVE_SCRIPT, words: [path] }, signal);
+  // Somebody else may have been faster; the files of the one who was not have no use.
+  await connection.run({ ...REMOVE_FILES, words: [path, `${path}${PROMPT_SUFFIX}`] }, signal);
   const after = await isRunning(host, connection, request, signal);
   if (!after.ok) return after;
   if (after.value) return ok({ started: false });
@@ -91,35 +96,43 @@ async function isRunning(
   );
 }
 
-/** What the pane runs. It removes itself first: the prompt and the environment are nobody else's to read. */
-function scriptFor({ worktree, words, env, prompt }: LaunchRequest): string {
-  const command = words.map((word) => (typeof word === 'string' ? word : prompt));
+/**
+ * What the pane runs. It removes itself and the prompt's file first: prompt and environment are nobody else's to read.
+ * No shell takes the prompt for anything but the value of a parameter. The `x` keeps the line ends at its end, which `$(…)` drops.
+ */
+function scriptFor({ worktree, words, env }: LaunchRequest): string {
+  const command = words.map((word) => (typeof word === 'string' ? quoteWord(word) : '"$1"'));
   return [
-    'rm -f -- "$0"',
+    `set -- "$(cat -- "$0${PROMPT_SUFFIX}" && printf x)"`,
+    `rm -f -- "$0" "$0${PROMPT_SUFFIX}"`,
+    '[ -n "$1" ] || exit',
+    `set -- "\${1%x}"`,
     'rmdir -- "$(dirname -- "$0")" 2>/dev/null',
     `cd -- ${quoteWord(worktree)} || exit`,
     'PATH="$PATH:$HOME/.local/bin"',
     'export PATH',
     ...Object.entries(env).map(([name, value]) => `export ${name}=${quoteWord(value)}`),
-    `exec ${quoteWords(command)}`,
+    `exec ${command.join(' ')}`,
     '',
   ].join('\n');
 }
 
-const WRITE_SCRIPT: Omit<ShellScript, 'words' | 'stdin'> = {
+const PROMPT_SUFFIX = '.prompt';
+
+const WRITE_FILE: Omit<ShellScript, 'words' | 'stdin'> = {
   script: `
 [ -d "$3" ] || { echo "there is no folder $3" >&2; exit 1; }
 umask 077
 mkdir -p "$HOME/.fleet/sessions/$1" || exit
-file="$HOME/.fleet/sessions/$1/launch-$2"
+file="$HOME/.fleet/sessions/$1/$2"
 cat > "$file" || exit
 printf '%s\\n' "$file"`,
   program: 'sh',
   limitMs: 20_000,
 };
 
-const REMOVE_SCRIPT: Omit<ShellScript, 'words'> = {
-  script: 'rm -f -- "$1"',
+const REMOVE_FILES: Omit<ShellScript, 'words'> = {
+  script: 'rm -f -- "$@"',
   stdin: '',
   program: 'rm',
   limitMs: 10_000,
