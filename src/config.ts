@@ -96,7 +96,6 @@ const person = z
 
 const agent = z.strictObject({
   command: z.array(z.string().min(1)).min(1),
-  prompt: z.enum(['argument', 'none']).default('argument'),
 });
 
 const fleetFile = z.strictObject({

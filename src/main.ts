@@ -500,10 +500,9 @@ function agentsOf(config: Config, demo: Demo | null, env: NodeJS.ProcessEnv): Re
       }),
     );
   }
-  for (const [name, { command, prompt }] of Object.entries(config.file.agents)) {
+  for (const [name, { command }] of Object.entries(config.file.agents)) {
     const [program, ...rest] = command;
-    if (program !== undefined)
-      kinds.push(createCommandKind({ name, words: [program, ...rest], promptAs: prompt }));
+    if (program !== undefined) kinds.push(createCommandKind({ name, words: [program, ...rest] }));
   }
   return new Map(kinds.map((kind) => [kind.name, kind]));
 }

@@ -217,7 +217,6 @@ role = "admin"
 
 [agents.mine]
 command = ["my-agent", "--yes"]
-prompt = "none"
 `),
   ).toMatchObject({
     fleet: {
@@ -233,7 +232,7 @@ prompt = "none"
     ],
     projects: [{ repo: 'acme/api', branch: 'dev' }],
     people: [{ name: 'Ann', github: 'ann-hub', role: 'admin' }],
-    agents: { mine: { command: ['my-agent', '--yes'], prompt: 'none' } },
+    agents: { mine: { command: ['my-agent', '--yes'] } },
   });
 });
 
@@ -279,6 +278,7 @@ test.each<readonly [string, string, RegExp]>([
     /`people\.0`: give `slack`, `github` or both/,
   ],
   ['a role nobody knows', '[[people]]\nname = "Ann"\nslack = "U1"\nrole = "boss"', /`people\.0\.role`: /],
+  ['an agent that gets no task', '[agents.mine]\ncommand = ["x"]\nprompt = "none"', /prompt/],
   ['an agent without a program', '[agents.mine]\ncommand = []', /`agents\.mine\.command`: /],
   ['an agent with a strange name', '[agents."My Agent"]\ncommand = ["x"]', /agents/],
   [

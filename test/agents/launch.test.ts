@@ -51,7 +51,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const kinds: readonly AgentKind[] = [
   ...agentKinds,
   createDemoKind({ nodePath: 'demo-node', scriptPath: 'demo-agent.ts', env: {} }),
-  createCommandKind({ name: 'helper', words: ['helper', '--quiet'], promptAs: 'argument' }),
+  createCommandKind({ name: 'helper', words: ['helper', '--quiet'] }),
 ];
 
 async function wordsReceived(
@@ -94,9 +94,4 @@ describe.each(kinds.map((kind) => ({ name: kind.name, kind })))('$name', ({ name
     // Amplifier and configured commands have no such modes.
     expect(new Set(launches).size).toBe(['amplifier', 'helper'].includes(name) ? 1 : 3);
   });
-});
-
-test('a command that takes no prompt gets none', () => {
-  const kind = createCommandKind({ name: 'repl', words: ['python3', '-i'], promptAs: 'none' });
-  expect(kind.launch({ permissionMode: 'ask', sessionUuid: SESSION }).words).toEqual(['python3', '-i']);
 });

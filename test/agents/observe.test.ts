@@ -72,7 +72,7 @@ function kindNamed(name: string): AgentKind {
 }
 
 const claude = kindNamed('claude');
-const aider = createCommandKind({ name: 'helper', words: ['aider', '--yes'], promptAs: 'none' });
+const aider = createCommandKind({ name: 'helper', words: ['aider', '--yes'] });
 const aiderProcess: ProcessFacts = {
   pid: 11,
   ppid: 10,

@@ -68,9 +68,7 @@ async function openStage(change: (fleet: Fleet) => Fleet = (fleet) => fleet): Pr
   const ports: DirectorPorts = {
     store: state.store,
     fleet: change(here.fleet),
-    agents: new Map([
-      ['script', createCommandKind({ name: 'script', words: [program], promptAs: 'argument' })],
-    ]),
+    agents: new Map([['script', createCommandKind({ name: 'script', words: [program] })]]),
     pullRequests: null,
     model: null,
     settings: {
@@ -347,7 +345,6 @@ const CUT_OFF: readonly (readonly [
     'succeeded',
     async () => undefined,
   ],
-  ['a start is seen to have happened', { kind: 'start-agent' }, 'succeeded', async () => undefined],
 ];
 
 /** An answer that a person has given, for an action to name. */
