@@ -64,6 +64,7 @@ export function openDatabase(location: DatabaseLocation): Promise<Result<Databas
 
 async function openServer(url: string): Promise<Result<Database, DatabaseFault>> {
   const quiet = { onnotice: () => undefined, connect_timeout: CONNECT_TIMEOUT_S };
+  if (!URL.canParse(url)) return err({ kind: 'unreachable', detail: 'its address is no URL' });
   const client = postgres(url, { ...quiet, max: SERVER_CONNECTIONS });
   const queueClient = postgres(url, { ...quiet, max: QUEUE_CONNECTIONS });
   const close = async () => {
@@ -73,7 +74,7 @@ async function openServer(url: string): Promise<Result<Database, DatabaseFault>>
     await client`select 1`;
   } catch (cause) {
     await close();
-    return err({ kind: 'unreachable', detail: cause instanceof Error ? cause.message : String(cause) });
+    return err({ kind: 'unreachable', detail: reasonOf(cause) });
   }
   const connection = drizzleServer(client, { schema });
   return ok({
@@ -97,6 +98,14 @@ async function openServer(url: string): Promise<Result<Database, DatabaseFault>>
     dump: () => Promise.reject(new Error('only an embedded database can be dumped')),
     close,
   });
+}
+
+/** What the server itself says, or else a code such as ECONNREFUSED: a password with a stray `@` in it would be quoted as the host's name. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof postgres.PostgresError) return cause.message;
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
+    ? cause.code
+    : 'no reason is given';
 }
 
 async function openEmbedded(

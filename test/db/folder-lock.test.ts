@@ -71,6 +71,16 @@ test('the lock of another machine is never taken over', async () => {
   });
 });
 
+test.each([
+  'postgres://fleet:hunter2@127.0.0.1:1/none',
+  'postgres://fleet:a@hunter2:1/none',
+  'hunter2 is no URL',
+])('why a server cannot be reached says nothing of a password: %s', async (url) => {
+  const opened = await openDatabase({ kind: 'server', url });
+  expect(opened).toMatchObject({ ok: false, error: { kind: 'unreachable' } });
+  expect(JSON.stringify(opened)).not.toContain('hunter2');
+});
+
 test('a server that does not answer is a value, not an exception', async () => {
   const opened = await openDatabase({ kind: 'server', url: 'postgres://nobody@127.0.0.1:1/none' });
   expect(opened).toMatchObject({ ok: false, error: { kind: 'unreachable' } });
