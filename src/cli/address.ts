@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -9,7 +9,12 @@ const address = z.object({ url: z.url(), token: z.string().min(1) });
 export type CliAddress = z.infer<typeof address>;
 
 export async function writeCliAddress(dataDir: string, value: CliAddress): Promise<void> {
-  await writeFile(fileIn(dataDir), JSON.stringify(value), { mode: 0o600 });
+  // Written beside and then renamed: nobody reads half of it, and a file that was there keeps none of its rights.
+  const file = fileIn(dataDir);
+  const written = `${file}.next`;
+  await rm(written, { force: true });
+  await writeFile(written, JSON.stringify(value), { mode: 0o600, flag: 'wx' });
+  await rename(written, file);
 }
 
 /** Null: no bot has started with this data folder. */

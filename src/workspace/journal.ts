@@ -16,6 +16,8 @@ export type Journal = {
 /** How many times larger than what it still says a journal may be before it is rewritten at the next start. */
 const REWRITE_AT_FACTOR = 2;
 
+const ONLY_MINE = { mode: 0o600 };
+
 export function openJournal(file: string): Journal {
   mkdirSync(dirname(file), { recursive: true });
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
@@ -24,13 +26,13 @@ export function openJournal(file: string): Journal {
   const isTorn = lines.length > 0 && lines.at(-1) !== '';
   if (isTorn || written.length > past.length * REWRITE_AT_FACTOR) {
     const next = `${file}.next`;
-    writeFileSync(next, past.map((change) => `${JSON.stringify(change)}\n`).join(''));
+    writeFileSync(next, past.map((change) => `${JSON.stringify(change)}\n`).join(''), ONLY_MINE);
     renameSync(next, file);
   }
   return {
     past,
     append(change) {
-      if (isLasting(change)) appendFileSync(file, `${JSON.stringify(change)}\n`);
+      if (isLasting(change)) appendFileSync(file, `${JSON.stringify(change)}\n`, ONLY_MINE);
     },
   };
 }

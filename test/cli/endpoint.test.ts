@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,9 +126,11 @@ test('the address of the running bot is for its own user only', async () => {
   try {
     expect(readCliAddress(folder)).toBeNull();
     const address = { url: 'http://127.0.0.1:3000', token: TOKEN };
+    writeFileSync(join(folder, 'cli.json'), 'of an earlier bot', { mode: 0o644 });
     await writeCliAddress(folder, address);
     expect(readCliAddress(folder)).toEqual(address);
     expect(statSync(join(folder, 'cli.json')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(['cli.json']);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -188,6 +188,7 @@ test('messages outlive the program, whatever happened to the last line', async (
     await using world = await openTestWorkspace({ journalFile });
     expect(messagesOf(await world.snapshot()).map((entry) => entry.text)).toEqual(['one', 'two', 'three']);
     expect((await readFile(journalFile, 'utf8')).endsWith('\n')).toBe(true);
+    expect((await stat(journalFile)).mode & 0o777).toBe(0o600);
   } finally {
     await rm(folder, { recursive: true });
   }
