@@ -14,6 +14,7 @@ import {
 } from '../webhooks/index.ts';
 import { type AgentKind, agentKinds, createCommandKind, createDemoKind } from './agents/index.ts';
 import { createModel } from './anthropic/index.ts';
+import { childEnvironment } from './child-environment.ts';
 import { createCliEndpoint, writeCliAddress } from './cli/index.ts';
 import { type CommandPorts, HELP, runRequest, workOnDelivery } from './commands/index.ts';
 import { type Config, readConfig } from './config.ts';
@@ -44,10 +45,6 @@ const LOCAL_TEAM = { id: 'T0LOCAL', name: 'Local workspace' };
 const LOCAL_BOT = { userId: 'U0FLEET', botId: 'B0FLEET', name: 'Fleet Director' };
 
 const EXAMPLES = ['add Add a health endpoint --repo demo/shop --priority high', 'status', 'help'];
-
-/** The bot's own secrets are not for the agents of this machine. */
-const NOT_FOR_CHILDREN =
-  /^(?:SLACK_|GITHUB_|ANTHROPIC_|DATABASE_URL$|FLEET_(?!DEMO_LINGER_MS$)|TMUX$|TMUX_PANE$|npm_)/;
 
 type Fault = { readonly sentence: string };
 export type Running = { readonly url: string; stop(): Promise<void> };
@@ -87,7 +84,7 @@ async function compose(
   const newId = () => randomUUID();
   const digest = (text: string) => createHash('sha256').update(text).digest('hex');
   const owner = `${hostname()}:${process.pid}:${newId().slice(0, 8)}`;
-  const childEnv = Object.fromEntries(Object.entries(env).filter(([name]) => !NOT_FOR_CHILDREN.test(name)));
+  const childEnv = childEnvironment(env);
   const servesWeb = config.role !== 'director';
   const directs = config.role !== 'web';
   say(`Fleet Director ${VERSION}`);
