@@ -1,13 +1,5 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
-import {
-  type Action,
-  actionId,
-  actorId,
-  type SessionId,
-  sessionId,
-  type TaskId,
-  taskId,
-} from '../src/domain/index.ts';
+import { asc, eq, inArray } from 'drizzle-orm';
+import { type Action, actionId, actorId, sessionId, type TaskId, taskId } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
 import { actions } from './schema.ts';
 
@@ -26,16 +18,6 @@ export async function insertAction(connection: Connection, action: Action): Prom
 export async function updateAction(connection: Connection, action: Action): Promise<void> {
   const { state, why, startedAt, endedAt } = action;
   await connection.update(actions).set({ state, why, startedAt, endedAt }).where(eq(actions.id, action.id));
-}
-
-/** Not settled yet, oldest first. */
-export async function pendingActions(connection: Connection, session: SessionId): Promise<readonly Action[]> {
-  const rows = await connection
-    .select()
-    .from(actions)
-    .where(and(eq(actions.session, session), inArray(actions.state, ['intended', 'started'])))
-    .orderBy(asc(actions.createdAt));
-  return rows.map(actionFromRow);
 }
 
 export async function actionsOfTasks(

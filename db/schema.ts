@@ -228,7 +228,6 @@ export const decisions = pgTable(
       .notNull()
       .references(() => sessions.id),
     generation: integer('generation').notNull(),
-    observation: integer('observation'),
     kind: text('kind').notNull(),
     decision: jsonb('decision').$type<Decision>().notNull(),
     verdict: jsonb('verdict').$type<Verdict>().notNull(),

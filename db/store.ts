@@ -17,7 +17,7 @@ import type {
   Thread,
   ThreadId,
 } from '../src/domain/index.ts';
-import { actionsOfTasks, insertAction, pendingActions, updateAction } from './actions.ts';
+import { actionsOfTasks, insertAction, updateAction } from './actions.ts';
 import { actorOf, actorsById, replaceIdentities, saveActor } from './actors.ts';
 import {
   approvalsOfSession,
@@ -191,7 +191,6 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means) {
       if (await endApproval(connection, next)) await addEvents(events);
     },
 
-    pendingActions: on(pendingActions),
     actionsOfTasks: on(actionsOfTasks),
     addAction: (action: Action) => insertAction(connection, action),
     saveAction: (action: Action) => updateAction(connection, action),

@@ -20,7 +20,7 @@ import { isLoopback } from './safety/index.ts';
 /** What the program is told by its environment, its arguments and `fleet.toml`. Read once, at the start. */
 export type Config = {
   readonly role: 'web' | 'director' | 'both';
-  readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string | null };
+  readonly http: { readonly host: string; readonly port: number };
   readonly dataDir: string;
   readonly databaseUrl: string | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -133,7 +133,6 @@ const fleetFile = z.strictObject({
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(DEFAULT_PORT),
   FLEET_HOST: z.string().default('127.0.0.1'),
-  FLEET_PUBLIC_URL: z.url().optional(),
   FLEET_DATA_DIR: z.string().default('.fleet'),
   FLEET_CONFIG: z.string().optional(),
   FLEET_LOG_LEVEL: z.enum(LOG_LEVELS).default('warn'),
@@ -181,7 +180,7 @@ export function readConfig(
   if (!github.ok) return github;
   return ok({
     role,
-    http: { host: env.FLEET_HOST, port: env.PORT, publicUrl: env.FLEET_PUBLIC_URL ?? null },
+    http: { host: env.FLEET_HOST, port: env.PORT },
     dataDir: resolve(env.FLEET_DATA_DIR),
     databaseUrl: env.DATABASE_URL ?? null,
     logLevel: env.FLEET_LOG_LEVEL,

@@ -36,7 +36,7 @@ function readFile(toml: string) {
 test('without anything set the program runs by itself on this machine', () => {
   expect(configOf({ DATABASE_URL: '', SLACK_BOT_TOKEN: '', UNKNOWN: 'x' })).toMatchObject({
     role: 'both',
-    http: { host: '127.0.0.1', port: 3000, publicUrl: null },
+    http: { host: '127.0.0.1', port: 3000 },
     dataDir: join(process.cwd(), '.fleet'),
     databaseUrl: null,
     logLevel: 'warn',
@@ -67,7 +67,6 @@ test('each variable finds its place', () => {
       {
         PORT: '0',
         FLEET_HOST: '0.0.0.0',
-        FLEET_PUBLIC_URL: 'https://fleet.example.com',
         FLEET_DATA_DIR: '/var/lib/fleet',
         FLEET_LOG_LEVEL: 'debug',
         FLEET_DEMO: 'off',
@@ -88,7 +87,7 @@ test('each variable finds its place', () => {
     ),
   ).toMatchObject({
     role: 'web',
-    http: { host: '0.0.0.0', port: 0, publicUrl: 'https://fleet.example.com' },
+    http: { host: '0.0.0.0', port: 0 },
     dataDir: '/var/lib/fleet',
     databaseUrl: 'postgres://db/fleet',
     logLevel: 'debug',

@@ -5,9 +5,7 @@ export type DeliveryOutcome = 'stored' | 'duplicate' | 'ignored' | 'refused' | '
 export interface Metrics {
   countRequest(request: { readonly route: string; readonly status: number; readonly seconds: number }): void;
   countDelivery(source: 'github' | 'slack', outcome: DeliveryOutcome): void;
-  /** Adds a number that is asked for whenever somebody looks. The name gets the prefix `fleet_`. */
-  addGauge(name: string, help: string, read: () => number | Promise<number>): void;
-  /** Adds a number with one label, such as tasks by state. */
+  /** Adds a number with one label, such as tasks by state, asked for whenever somebody looks. The name gets the prefix `fleet_`. */
   addGaugeBy(
     name: string,
     help: string,
@@ -51,16 +49,6 @@ export function createMetrics(): Metrics {
     },
     countDelivery(source, outcome) {
       deliveries.inc({ source, outcome });
-    },
-    addGauge(name, help, read) {
-      const gauge = new Gauge({
-        name: `${PREFIX}${name}`,
-        help,
-        registers,
-        async collect() {
-          gauge.set(await read());
-        },
-      });
     },
     addGaugeBy(name, help, label, read) {
       const gauge = new Gauge({

@@ -48,7 +48,6 @@ CREATE TABLE "decisions" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"session" text NOT NULL,
 	"generation" integer NOT NULL,
-	"observation" integer,
 	"kind" text NOT NULL,
 	"decision" jsonb NOT NULL,
 	"verdict" jsonb NOT NULL,

@@ -26,7 +26,6 @@ export function gate(decision: Decision, session: Session, sight: Sight, rules: 
           }
         : { kind: 'proceed' };
     }
-    case 'start-agent':
     case 'suggest-answer':
     case 'end-session':
     case 'restart-agent':

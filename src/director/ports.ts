@@ -1,9 +1,6 @@
 import type { AgentKind, PermissionMode } from '../agents/index.ts';
 import type {
   Action,
-  Actor,
-  ActorId,
-  ActorSource,
   Approval,
   ApprovalId,
   ApprovalStep,
@@ -28,7 +25,6 @@ import type {
   Task,
   TaskId,
   TaskState,
-  ThreadId,
   Verdict,
 } from '../domain/index.ts';
 import type { GateRules } from './gate.ts';
@@ -141,9 +137,6 @@ export interface DirectorTables {
   listHosts(): Promise<readonly Host[]>;
   recordReach(id: HostId, reach: Reach): Promise<void>;
   findProject(id: ProjectId): Promise<Project | null>;
-  actorOf(identity: { readonly source: ActorSource; readonly externalId: string }): Promise<Actor | null>;
-  saveActor(actor: Actor, at: Date): Promise<Actor>;
-  actorsById(ids: readonly ActorId[]): Promise<ReadonlyMap<ActorId, Actor>>;
 
   approvalsOfSession(task: TaskId, session: SessionId): Promise<readonly Approval[]>;
   lockApproval(id: ApprovalId): Promise<Approval | null>;
@@ -160,8 +153,6 @@ export interface DirectorTables {
   /** The newest ones, newest last. */
   eventsOfTask(task: TaskId, limit: number): Promise<readonly StoredEvent[]>;
   enqueue(job: Job): Promise<void>;
-  openDeliveries(): Promise<readonly { readonly source: 'slack' | 'github'; readonly id: string }[]>;
-  untoldThreads(): Promise<readonly ThreadId[]>;
 }
 
 export interface DirectorStore extends DirectorTables {

@@ -3,7 +3,6 @@ import { type Observation, textQuestionOf } from './observation.ts';
 
 /** What is done to a session. Each names the generation of the agent it was meant for. */
 export type ActionEffect =
-  | { readonly kind: 'start-agent' }
   | {
       readonly kind: 'press-option';
       readonly approval: ApprovalId;

@@ -270,11 +270,6 @@ const TABLE: readonly (readonly [string, Partial<Situation>, readonly string[]])
     ['carry-out restart-agent'],
   ],
   [
-    'a start that was cut off is seen to have happened',
-    { sight: seen('thinking'), pending: [started('start-agent')] },
-    ['settle start-agent succeeded'],
-  ],
-  [
     'an end goes before everything that was meant earlier',
     { sight: seen('idle'), pending: [intended('type-text'), intended('end-session')] },
     ['carry-out end-session'],

@@ -99,7 +99,6 @@ export const TASKS = {
 } satisfies Record<string, Task>;
 
 export const EFFECTS: Readonly<Record<ActionEffect['kind'], ActionEffect>> = {
-  'start-agent': { kind: 'start-agent' },
   'press-option': {
     kind: 'press-option',
     approval: approvalId('a1'),

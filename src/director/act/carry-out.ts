@@ -46,8 +46,6 @@ export async function carryOut(ports: DirectorPorts, target: Target, action: Act
       return end(ports, target, action);
     case 'restart-agent':
       return restart(ports, target, action);
-    case 'start-agent':
-      throw new Error('an agent is started by the preparation of its session');
     case 'suggest-answer':
       throw new Error('the model is asked by a job of its own');
   }

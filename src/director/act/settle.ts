@@ -93,7 +93,6 @@ function eventsOf(task: Task, action: Action, outcome: Outcome, at: Date): reado
       return outcome.state === 'failed'
         ? [{ ...about, kind: 'action-failed', what: 'Suggesting an answer', why: outcome.why }]
         : [];
-    case 'start-agent':
     case 'type-text':
       return [];
   }

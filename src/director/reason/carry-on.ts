@@ -76,10 +76,6 @@ function decideSeen(action: Action, observation: Observation): readonly Decision
   switch (effect.kind) {
     case 'suggest-answer':
       return [];
-    case 'start-agent':
-      return [
-        { kind: 'settle', action: action.id, state: 'succeeded', ...because(NAME, 'the agent was started') },
-      ];
     case 'end-session':
     case 'restart-agent':
       return [carryOut];
