@@ -159,7 +159,7 @@ function listenFailure(cause: NodeJS.ErrnoException, host: string, port: number)
     case 'ENOTFOUND':
       return {
         kind: 'no-such-address',
-        sentence: `This machine has no address ${host}: set HOST to one it has, or leave HOST out for 127.0.0.1.`,
+        sentence: `This machine has no address ${host}: set FLEET_HOST to one it has, or leave FLEET_HOST out for 127.0.0.1.`,
       };
     default:
       return null;

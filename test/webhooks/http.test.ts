@@ -69,7 +69,6 @@ test('an answerer that breaks is answered 500 with something to quote, and nothi
 
 test('metrics count requests by route and show what was added from outside', async () => {
   const metrics = createMetrics();
-  metrics.addGauge('queue_length', 'Tasks waiting.', () => 3);
   metrics.addGaugeBy('tasks', 'Tasks by state.', 'state', () => new Map([['running', 2]]));
   const http = await serving([async () => false], { metrics });
   await fetch(`${http.url}/healthz`);
@@ -77,7 +76,6 @@ test('metrics count requests by route and show what was added from outside', asy
   const text = await (await fetch(`${http.url}/metrics`)).text();
   expect(text).toContain('fleet_http_requests_total{route="/healthz",status="200"} 1');
   expect(text).toContain('fleet_http_requests_total{route="unknown",status="404"} 1');
-  expect(text).toContain('fleet_queue_length 3');
   expect(text).toContain('fleet_tasks{state="running"} 2');
 });
 
@@ -95,6 +93,22 @@ test('a taken port is told in a sentence that says what to do', async () => {
   expect(second).toMatchObject({
     ok: false,
     error: { kind: 'port-taken', sentence: containing(`PORT=${http.port + 1} npm start`) },
+  });
+});
+
+test('an address this machine does not have is told with the variable that names it', async () => {
+  const opened = await openHttp({
+    host: '192.0.2.1',
+    port: 0,
+    answerers: [],
+    readiness: { check: async () => ({ ready: true, why: '' }) },
+    metrics: createMetrics(),
+    log: silent,
+    newId: randomUUID,
+  });
+  expect(opened).toMatchObject({
+    ok: false,
+    error: { kind: 'no-such-address', sentence: containing('set FLEET_HOST') },
   });
 });
 
