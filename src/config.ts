@@ -96,6 +96,7 @@ const person = z
 
 const agent = z.strictObject({
   command: z.array(z.string().min(1)).min(1),
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
 });
 
 const fleetFile = z.strictObject({

@@ -497,9 +497,10 @@ function agentsOf(config: Config, demo: Demo | null, env: NodeJS.ProcessEnv): Re
       }),
     );
   }
-  for (const [name, { command }] of Object.entries(config.file.agents)) {
+  for (const [name, { command, env: given }] of Object.entries(config.file.agents)) {
     const [program, ...rest] = command;
-    if (program !== undefined) kinds.push(createCommandKind({ name, words: [program, ...rest] }));
+    if (program !== undefined)
+      kinds.push(createCommandKind({ name, words: [program, ...rest], env: given }));
   }
   return new Map(kinds.map((kind) => [kind.name, kind]));
 }

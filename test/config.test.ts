@@ -216,6 +216,7 @@ role = "admin"
 
 [agents.mine]
 command = ["my-agent", "--yes"]
+env = { MY_MODE = "fast" }
 `),
   ).toMatchObject({
     fleet: {
@@ -231,7 +232,7 @@ command = ["my-agent", "--yes"]
     ],
     projects: [{ repo: 'acme/api', branch: 'dev' }],
     people: [{ name: 'Ann', github: 'ann-hub', role: 'admin' }],
-    agents: { mine: { command: ['my-agent', '--yes'] } },
+    agents: { mine: { command: ['my-agent', '--yes'], env: { MY_MODE: 'fast' } } },
   });
 });
 
@@ -279,6 +280,11 @@ test.each<readonly [string, string, RegExp]>([
   ['a role nobody knows', '[[people]]\nname = "Ann"\nslack = "U1"\nrole = "boss"', /`people\.0\.role`: /],
   ['an agent that gets no task', '[agents.mine]\ncommand = ["x"]\nprompt = "none"', /prompt/],
   ['an agent without a program', '[agents.mine]\ncommand = []', /`agents\.mine\.command`: /],
+  [
+    'a variable that no shell could set',
+    '[agents.mine]\ncommand = ["x"]\nenv = { "A B" = "c" }',
+    /`agents\.mine\.env\.A B`: /,
+  ],
   ['an agent with a strange name', '[agents."My Agent"]\ncommand = ["x"]', /agents/],
   [
     'a command that does not begin with /',

@@ -95,3 +95,9 @@ describe.each(kinds.map((kind) => ({ name: kind.name, kind })))('$name', ({ name
     expect(new Set(launches).size).toBe(['amplifier', 'helper'].includes(name) ? 1 : 3);
   });
 });
+
+test('a command is given the variables it is configured with', () => {
+  const env = { MY_MODE: 'fast' };
+  const kind = createCommandKind({ name: 'helper', words: ['helper'], env });
+  expect(kind.launch({ permissionMode: 'ask', sessionUuid: SESSION }).env).toEqual(env);
+});
