@@ -29,7 +29,7 @@ const CAPTURE: Capture = {
 
 /** An agent whose screen always means the same. */
 const showing = (observation: Observation): AgentKind => ({
-  ...createCommandKind({ name: 'agent', words: ['agent'], promptAs: 'none' }),
+  ...createCommandKind({ name: 'agent', words: ['agent'] }),
   readScreen: () => observation,
 });
 
