@@ -42,7 +42,8 @@ const HINT =
 
 /**
  * The dialog that waits at the bottom of the screen, not above line `from`.
- * A dialog whose answers cannot be told apart for certain comes back without options: people are asked, no key is pressed.
+ * A dialog whose answers cannot be told apart for certain, or whose question is not all on the screen, comes back without options:
+ * people are told, no key is pressed.
  */
 export function findDialog(view: ScreenView, from: number, habits: DialogHabits): Dialog | null {
   const lines = view.lines.map(withoutFrame);
@@ -53,9 +54,9 @@ export function findDialog(view: ScreenView, from: number, habits: DialogHabits)
   if (found === null) return null;
   const question = questionAbove(view.lines, lines, found.first, from);
   return {
-    promptKind: promptKindOf(question, found.labels, lines.slice(found.last + 1).join('\n')),
-    question,
-    options: optionsOf(found, habits),
+    promptKind: promptKindOf(question.text, found.labels, lines.slice(found.last + 1).join('\n')),
+    question: question.text,
+    options: question.isCut ? [] : optionsOf(found, habits),
   };
 }
 
@@ -246,35 +247,85 @@ function edgeOfList(lines: readonly string[], start: number, column: number, ste
   return edge;
 }
 
-/** The shell's line that started the agent. */
-const COMMAND_LINE = /^[\w.-]+@[\w.-]+:.*[$#%] /u;
+/** What stands above an unframed dialog: the conversation, or the shell's line that started the agent. */
+const BEFORE_DIALOG = /^(?:[•●❯›✻⏺■]|[\w.-]+@[\w.-]+:.*[$#%] )/u;
 
-/** The dialog's own text above its options, frames and empty lines removed, in reading order. */
+const FRAMED = /^\s*[│┃║]/u;
+
+const CUT_MARK = '[The beginning is cut off.]';
+const COLUMN_MARK = ' ⋯ ';
+
+/** Nothing, a picture or a rule: box drawing, blocks and Braille with stars and dots between them, or one sign over and over. */
+const DRAWING =
+  /^\s*$|^[\s*.…\u2500-\u259f\u2800-\u28ff]*[\u2500-\u259f\u2800-\u28ff][\s*.…\u2500-\u259f\u2800-\u28ff]*$|^\s*(\S)\1{7,}\s*$/u;
+
+/** A second column, or text far from the left: some programs move it about with each drawing. */
+const COLUMN_GAP = /\s{12,}/gu;
+
+type Question = {
+  readonly text: string;
+  /** Not all that is asked is in `text`: the screen or a limit cut it off. Nobody can agree to that. */
+  readonly isCut: boolean;
+};
+
+/** The dialog's own text above its options, frames, drawings and empty lines removed, in reading order. */
 function questionAbove(
   raw: readonly string[],
   lines: readonly string[],
   first: number,
   from: number,
-): string {
-  const isFramed = /^\s*[│┃║]/u.test(raw[first] ?? '');
-  const text: string[] = [];
+): Question {
+  const top = topOfDialog(raw, lines, first, from);
+  const shown = lines
+    .slice(top, first)
+    .filter((line) => !DRAWING.test(line))
+    .map((line) => line.trim().replace(COLUMN_GAP, COLUMN_MARK));
+  const kept = shown.slice(-MAX_QUESTION_LINES).join('\n');
+  const text = kept.slice(-MAX_QUESTION_CHARACTERS);
+  const isCut = shown.length > MAX_QUESTION_LINES || text.length < kept.length;
+  return isCut || beginsAboveScreen(raw, top)
+    ? { text: `${CUT_MARK}\n${text}`, isCut: true }
+    : { text, isCut: false };
+}
+
+/** The first line of the dialog whose options begin at `first`. */
+function topOfDialog(raw: readonly string[], lines: readonly string[], first: number, from: number): number {
+  const isFramed = FRAMED.test(raw[first] ?? '');
+  let top = first;
   let blanks = 0;
-  for (let index = first - 1; index >= from && text.length < MAX_QUESTION_LINES; index--) {
+  for (let index = first - 1; index >= from; index--) {
     const line = lines[index] ?? '';
-    const isInFrame = /^\s*[│┃║]/u.test(raw[index] ?? '');
-    if (isFramed ? !isInFrame : OUTER_RULE.test(line)) break;
+    if (isFramed ? !FRAMED.test(raw[index] ?? '') : OUTER_RULE.test(line) || BEFORE_DIALOG.test(line)) break;
     if (line.trim() === '') {
       blanks++;
-      // Two empty lines end an unframed dialog, except between its text and its options.
-      if (!isFramed && blanks > 1 && text.length > 0) break;
+      // Two empty lines end an unframed dialog, except between its text and its options, and under a rule that it began with.
+      if (!isFramed && blanks > 1 && top < first && !hasRuleAbove(raw, lines, index, from)) break;
       continue;
     }
     blanks = 0;
-    if (!isFramed && (/^[•●❯›✻⏺■]/u.test(line) || COMMAND_LINE.test(line))) break;
-    // Pictures and inner rules have no letters; far to the right a second column may stand.
-    if (/[\p{L}\p{N}]/u.test(line)) text.unshift(line.trim().split(/\s{12,}/u)[0] ?? '');
+    top = index;
   }
-  return text.join('\n').slice(-MAX_QUESTION_CHARACTERS);
+  return top;
+}
+
+/** Whether a rule comes next, going up, of all that can end a dialog. */
+function hasRuleAbove(
+  raw: readonly string[],
+  lines: readonly string[],
+  start: number,
+  from: number,
+): boolean {
+  for (let index = start; index >= from; index--) {
+    const line = lines[index] ?? '';
+    if (OUTER_RULE.test(line)) return true;
+    if (BEFORE_DIALOG.test(line) || FRAMED.test(raw[index] ?? '')) return false;
+  }
+  return false;
+}
+
+/** The upper end of its frame is not on the screen any more. */
+function beginsAboveScreen(raw: readonly string[], top: number): boolean {
+  return top === 0 && FRAMED.test(raw[0] ?? '');
 }
 
 function optionsOf(found: Found, habits: DialogHabits): readonly DialogOption[] {
