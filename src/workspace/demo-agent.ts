@@ -135,7 +135,7 @@ async function firstTurn(
   await step(change.summary);
   const tests = await runShopTests();
   screen.print('● Bash npm test');
-  screen.print(`  ⎿ ${tests.summary}`);
+  screen.print(`  └ ${tests.summary}`);
   await step('Looking at the difference');
   await commitChange(change);
   await step(`Bash git commit -m ${JSON.stringify(change.title)}`);
@@ -163,7 +163,7 @@ async function tellPullRequest(
 ): Promise<void> {
   const { GITHUB_API_URL: apiUrl, GITHUB_TOKEN: token, FLEET_TASK: task } = env;
   if (apiUrl === undefined || token === undefined) {
-    screen.print('  ⎿ No pull request: GITHUB_API_URL or GITHUB_TOKEN is not set.');
+    screen.print('  └ No pull request: GITHUB_API_URL or GITHUB_TOKEN is not set.');
     return;
   }
   const url = await openPullRequest({ apiUrl, token, place, title, brief, task: task ?? null });
@@ -174,7 +174,7 @@ async function askWhere(screen: AgentScreen): Promise<void> {
   const places = ['In the README', 'In a note of its own', 'Nowhere'];
   const answer = await screen.ask('Where should the change be described?', places);
   if (answer.kind === 'quit') throw new Interrupted();
-  screen.print(`  ⎿ ${places[answer.index] ?? ''}`);
+  screen.print(`  └ ${places[answer.index] ?? ''}`);
 }
 
 /** Waits at the prompt until it is left. Each text typed there is another small commit on the same branch. */

@@ -294,7 +294,7 @@ test('a question is asked first when it is told to', async () => {
   start(`Write a note ${QUICK} [demo:ask]`);
   await seeing('Where should the change be described?');
   press('2');
-  await seeing('⎿ In a note of its own');
+  await seeing('└ In a note of its own');
   await seeing('Do you want to run:');
 });
 
