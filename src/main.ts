@@ -2,7 +2,6 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { createStore, type Database, openDatabase, openJobs, type Store } from '../db/index.ts';
 import {
   createGithubReceiver,
@@ -10,41 +9,31 @@ import {
   createMetrics,
   GITHUB_WEBHOOK_PATH,
   type Intake,
+  type Metrics,
   openHttp,
+  type Readiness,
 } from '../webhooks/index.ts';
 import { type AgentKind, agentKinds, createCommandKind, createDemoKind } from './agents/index.ts';
 import { createModel } from './anthropic/index.ts';
 import { childEnvironment } from './child-environment.ts';
 import { createCliEndpoint, writeCliAddress } from './cli/index.ts';
-import { type CommandPorts, HELP, runRequest, workOnDelivery } from './commands/index.ts';
+import { type CommandPorts, runRequest, workOnDelivery } from './commands/index.ts';
 import { type Config, readConfig } from './config.ts';
 import { createDirector, DEFAULT_GATE, describeFailure, screenLines } from './director/index.ts';
 import { err, type Host, type Log, ok, type Result, sentenceCard } from './domain/index.ts';
-import { checkThisMachine, createFleet, programsOnPath } from './fleet/index.ts';
+import { checkThisMachine, createFleet, type Fleet, programsOnPath } from './fleet/index.ts';
 import { createGithubClient, createIssueSurface, createRepositories } from './github/index.ts';
 import { createLog } from './log.ts';
 import { createNotifier } from './notify/index.ts';
 import { LOCAL_PEOPLE, namesApprovers, roleOf } from './roles.ts';
 import { redact } from './safety/index.ts';
 import { seed } from './seed.ts';
-import {
-  createSlackApp,
-  createSlackChannels,
-  createSlackSource,
-  createSlackSurface,
-  type SlackWay,
-} from './slack/index.ts';
+import { createSlackApp, createSlackChannels, createSlackSource, createSlackSurface } from './slack/index.ts';
 import { startLines } from './start-lines.ts';
-import { type DemoGithub, openDemoGithub, openWorkspace, type Workspace } from './workspace/index.ts';
+import { type LocalGithub, type LocalWorkspace, openLocalWorkspace } from './workspace/index.ts';
 
 const VERSION = '0.1.0';
 const EXPECTED_EXIT = 1;
-
-const LOCAL_CHANNEL = { id: 'C0FLEET', name: 'fleet' };
-const LOCAL_TEAM = { id: 'T0LOCAL', name: 'Local workspace' };
-const LOCAL_BOT = { userId: 'U0FLEET', botId: 'B0FLEET', name: 'Fleet Director' };
-
-const EXAMPLES = ['add Add a health endpoint --repo demo/shop --priority high', 'status', 'help'];
 
 type Fault = { readonly sentence: string };
 export type Running = { readonly url: string; stop(): Promise<void> };
@@ -108,44 +97,43 @@ async function compose(
   const metrics = createMetrics();
   const intake: Intake = { accept: (delivery) => store.transaction((tx) => tx.acceptDelivery(delivery)) };
 
-  // GitHub: the real one, the emulated one, or none.
+  // What stands in for Slack and GitHub where they are not set up.
   const isLocal = config.slack === null && config.localWorkspace !== 'off';
-  const demo =
-    isLocal && config.github === null && config.demo && servesWeb
-      ? await openDemo(config, origin, port, log)
+  const local =
+    isLocal && servesWeb
+      ? await openLocalWorkspace({
+          dataDir: config.dataDir,
+          port,
+          visitors: config.localWorkspace === 'nearby' ? 'nearby' : 'this-machine',
+          people: LOCAL_PEOPLE,
+          command: config.file.fleet.command,
+          label: config.file.fleet.label,
+          github: config.github === null && config.demo ? { webhookPath: GITHUB_WEBHOOK_PATH } : null,
+          now,
+          newId,
+          log,
+        })
       : null;
-  if (demo !== null) closers.push(() => demo.close());
-  const githubConfig =
-    config.github ??
-    (demo === null
-      ? null
-      : {
-          apiUrl: demo.apiUrl,
-          auth: { kind: 'token' as const, token: demo.botToken },
-          webhookSecrets: [demo.webhookSecret],
-        });
+  if (local !== null) closers.push(local.close);
+  const demo = local?.github ?? null;
+
+  // GitHub and Slack.
+  const githubConfig = config.github ?? demo?.access ?? null;
   const github = githubConfig === null ? null : createGithubClient({ ...githubConfig, log });
   const repositories = github === null ? null : createRepositories(github);
   const issues = github === null ? null : createIssueSurface(github, redact);
   say(startLines.github(config, demo?.repository.repo ?? null));
-
-  // Slack: the real one, or the page that stands in for it.
-  const workspace =
-    isLocal && servesWeb ? await openLocalWorkspace(config, origin, demo, now, newId, log) : null;
-  if (workspace !== null) closers.push(() => workspace.workspace.close());
-  const slackWay: SlackWay | null = workspace
-    ? { kind: 'receiver', receiver: workspace.workspace.receiver }
-    : (config.slack?.way ?? null);
+  const slackConfig = config.slack ?? local?.slack ?? null;
   const slack =
-    slackWay === null
+    slackConfig === null
       ? null
       : createSlackApp({
-          way: slackWay,
-          botToken: workspace?.token ?? config.slack?.botToken ?? '',
-          slackApiUrl: workspace?.workspace.slackApiUrl ?? config.slack?.apiUrl ?? null,
+          way: slackConfig.way,
+          botToken: slackConfig.botToken,
+          slackApiUrl: slackConfig.apiUrl,
           fetch: null,
           command: config.file.fleet.command,
-          allowedTeams: config.slack?.allowedTeams ?? [],
+          allowedTeams: slackConfig.allowedTeams,
           intake: {
             accept: async (delivery) => {
               const isNew = await intake.accept(delivery);
@@ -165,77 +153,33 @@ async function compose(
   closers.push(() => fleet.close());
   const agents = agentsOf(config, demo, env);
   const demoSeed =
-    demo === null
+    local === null || demo === null
       ? null
-      : { ...demo.repository, channel: LOCAL_CHANNEL.id, hasHost: machine.kind === 'ready' };
+      : { ...demo.repository, channel: local.channel, hasHost: machine.kind === 'ready' };
   await store.transaction((tx) => seed(tx, config, defaultAgent(config, demo), demoSeed, now(), newId));
   const hosts = await store.listHosts();
   say(startLines.hosts(hosts));
   if (machine.kind === 'missing' && (isLocal || hosts.some((host) => host.transport.kind === 'local'))) {
     say(`            ${machine.sentence}`);
   }
-  const programOf = (kind: AgentKind) => kind.processNames[0] ?? kind.name;
-  const programs = await programsOnPath([...agents.values()].map(programOf), childEnv);
-  const here = [...agents.values()].filter(
-    (kind) => kind.name === 'demo' || programs.includes(programOf(kind)),
-  );
-  say(
-    startLines.agents(
-      [...agents.keys()],
-      here.map((kind) => kind.name),
-    ),
-  );
+  say(await agentsLine(agents, childEnv));
   say(startLines.slack(config));
   say(startLines.model(config));
 
   // What people may ask for.
-  const ports: CommandPorts = {
+  const ports = commandPorts({
+    config,
     store,
-    screens: {
-      read: async (session, host) => {
-        const read = await fleet.read(host, session.name, signal);
-        return read.ok
-          ? ok(screenLines(read.value.plain))
-          : err(
-              `${host.name} cannot show the screen just now: ${describeFailure(read.error)}. Try again in a moment.`,
-            );
-      },
-    },
-    repositories: {
-      look: async (repo) => {
-        if (repositories === null) {
-          return err(
-            `GitHub is not set up, so give the clone URL yourself: \`projects add ${repo} --clone-url URL\`.`,
-          );
-        }
-        const access = await repositories.repositoryAccess(repo);
-        return access.ok ? access : err(access.error.sentence);
-      },
-    },
-    hostCheck: {
-      reach: async (host) => {
-        const listed = await fleet.list(host, signal);
-        return listed.ok
-          ? ok(undefined)
-          : err(
-              `${host.name} cannot join: ${describeFailure(listed.error)}. Check \`ssh ${targetOf(host)}\` from the bot's machine.`,
-            );
-      },
-    },
-    channels: slack === null ? { mayPost: async () => ok(undefined) } : createSlackChannels(slack.client),
-    settings: {
-      agents: [...agents.keys()],
-      defaultAgent: defaultAgent(config, demo),
-      approvalExpiresAfterMs: config.file.fleet.approval_minutes * 60_000,
-      defaultChannel: config.file.fleet.channel ?? (isLocal ? LOCAL_CHANNEL.id : null),
-      commandName: config.file.fleet.command,
-      roleOf: (identity) => roleOf(config, isLocal, identity),
-      hasNamedApprovers: namesApprovers(config, isLocal),
-    },
+    fleet,
+    repositories,
+    slack,
+    local,
+    agents,
     digest,
     now,
     newId,
-  };
+    signal,
+  });
 
   // What is done with what was asked.
   const director = createDirector(
@@ -269,24 +213,7 @@ async function compose(
   );
   const sources = {
     ...(slack === null ? {} : { slack: createSlackSource(slack.client, now, log) }),
-    ...(github === null || issues === null
-      ? {}
-      : {
-          github: createGithubSource({
-            rules: async () => {
-              const self = await github.self();
-              return {
-                label: config.file.fleet.label,
-                allowedBots: config.file.fleet.allowed_bots,
-                ownLogin: self.ok ? self.value.login : null,
-              };
-            },
-            tell: async (place, sentence, marker) => {
-              const told = await issues.tell(place, sentenceCard(sentence), marker);
-              if (!told.ok) log.warn({ failure: told.error }, 'a refusal could not be told on its issue');
-            },
-          }),
-        }),
+    ...(github === null || issues === null ? {} : { github: githubSource(config, github, issues, log) }),
   };
   const surfaces = {
     ...(slack === null ? {} : { slack: createSlackSurface(slack.client) }),
@@ -314,18 +241,9 @@ async function compose(
           ]
         : []),
       ...(slack?.answer ? [slack.answer] : []),
-      ...(workspace === null ? [] : [workspace.workspace.handle]),
+      ...(local === null ? [] : [local.handle]),
     ],
-    readiness: {
-      check: async () => {
-        try {
-          await database.ping();
-          return { ready: true, why: 'the database answers' };
-        } catch {
-          return { ready: false, why: 'the database does not answer' };
-        }
-      },
-    },
+    readiness: readinessOf(database),
     metrics,
     log,
     newId,
@@ -366,17 +284,119 @@ async function compose(
     directing.catch((error: unknown) => log.error({ error }, 'the director stopped'));
     closers.push(() => directing.catch(() => undefined));
   }
-  metrics.addGaugeBy('tasks', 'Tasks that are not over, by state.', 'state', async () => {
-    const live = await store.tasksInStates(['queued', 'assigned', 'running']);
-    return new Map(
-      ['queued', 'assigned', 'running'].map((state) => [
-        state,
-        live.filter((task) => task.state === state).length,
-      ]),
-    );
-  });
+  countTasks(metrics, store);
   say(isLocal && servesWeb ? `Open ${origin}` : `Listening at ${http.value.url}`);
   return ok({ url: http.value.url });
+}
+
+type CommandMeans = {
+  readonly config: Config;
+  readonly store: Store;
+  readonly fleet: Fleet;
+  readonly repositories: ReturnType<typeof createRepositories> | null;
+  readonly slack: ReturnType<typeof createSlackApp> | null;
+  readonly local: LocalWorkspace | null;
+  readonly agents: ReadonlyMap<string, AgentKind>;
+  readonly digest: (text: string) => string;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly signal: AbortSignal;
+};
+
+/** What a request may look at and change. */
+function commandPorts(means: CommandMeans): CommandPorts {
+  const { config, store, fleet, repositories, slack, local, agents, digest, now, newId, signal } = means;
+  const isLocal = config.slack === null && config.localWorkspace !== 'off';
+  return {
+    store,
+    screens: {
+      read: async (session, host) => {
+        const read = await fleet.read(host, session.name, signal);
+        return read.ok
+          ? ok(screenLines(read.value.plain))
+          : err(
+              `${host.name} cannot show the screen just now: ${describeFailure(read.error)}. Try again in a moment.`,
+            );
+      },
+    },
+    repositories: {
+      look: async (repo) => {
+        if (repositories === null) {
+          return err(
+            `GitHub is not set up, so give the clone URL yourself: \`projects add ${repo} --clone-url URL\`.`,
+          );
+        }
+        const access = await repositories.repositoryAccess(repo);
+        return access.ok ? access : err(access.error.sentence);
+      },
+    },
+    hostCheck: {
+      reach: async (host) => {
+        const listed = await fleet.list(host, signal);
+        return listed.ok
+          ? ok(undefined)
+          : err(
+              `${host.name} cannot join: ${describeFailure(listed.error)}. Check \`ssh ${targetOf(host)}\` from the bot's machine.`,
+            );
+      },
+    },
+    channels: slack === null ? { mayPost: async () => ok(undefined) } : createSlackChannels(slack.client),
+    settings: {
+      agents: [...agents.keys()],
+      defaultAgent: defaultAgent(config, local?.github ?? null),
+      approvalExpiresAfterMs: config.file.fleet.approval_minutes * 60_000,
+      defaultChannel: config.file.fleet.channel ?? local?.channel ?? null,
+      commandName: config.file.fleet.command,
+      roleOf: (identity) => roleOf(config, isLocal, identity),
+      hasNamedApprovers: namesApprovers(config, isLocal),
+    },
+    digest,
+    now,
+    newId,
+  };
+}
+
+function readinessOf(database: Database): Readiness {
+  return {
+    check: async () => {
+      try {
+        await database.ping();
+        return { ready: true, why: 'the database answers' };
+      } catch {
+        return { ready: false, why: 'the database does not answer' };
+      }
+    },
+  };
+}
+
+function countTasks(metrics: Metrics, store: Store): void {
+  const states = ['queued', 'assigned', 'running'] as const;
+  metrics.addGaugeBy('tasks', 'Tasks that are not over, by state.', 'state', async () => {
+    const live = await store.tasksInStates(states);
+    return new Map(states.map((state) => [state, live.filter((task) => task.state === state).length]));
+  });
+}
+
+function githubSource(
+  config: Config,
+  github: ReturnType<typeof createGithubClient>,
+  issues: ReturnType<typeof createIssueSurface>,
+  log: Log,
+): ReturnType<typeof createGithubSource> {
+  return createGithubSource({
+    rules: async () => {
+      const self = await github.self();
+      return {
+        label: config.file.fleet.label,
+        allowedBots: config.file.fleet.allowed_bots,
+        ownLogin: self.ok ? self.value.login : null,
+      };
+    },
+    tell: async (place, sentence, marker) => {
+      const told = await issues.tell(place, sentenceCard(sentence), marker);
+      if (!told.ok) log.warn({ failure: told.error }, 'a refusal could not be told on its issue');
+    },
+  });
 }
 
 /** Whether a claim's owner was a process of this machine that is no more. Of another machine's nobody here can tell: its claims run out. */
@@ -418,78 +438,19 @@ async function openState(config: Config): Promise<Result<Database, Fault>> {
   }
 }
 
-type Demo = DemoGithub & { readonly webhookSecret: string };
-
-async function openDemo(config: Config, origin: string, port: number, log: Log): Promise<Demo | null> {
-  const webhookSecret = randomBytes(24).toString('hex');
-  try {
-    const demo = await openDemoGithub({
-      dataDir: config.dataDir,
-      port: 0,
-      webhookUrl: `http://127.0.0.1:${port}${GITHUB_WEBHOOK_PATH}`,
-      webhookSecret,
-      origin,
-      label: config.file.fleet.label,
-      now: () => new Date(),
-      newId: () => randomUUID(),
-      log,
-    });
-    return { ...demo, webhookSecret };
-  } catch (cause) {
-    // The emulator is a development package: an installation without those has no demo.
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND') return null;
-    throw cause;
-  }
-}
-
-async function openLocalWorkspace(
+function agentsOf(
   config: Config,
-  origin: string,
-  demo: Demo | null,
-  now: () => Date,
-  newId: () => string,
-  log: Log,
-): Promise<{ readonly workspace: Workspace; readonly token: string }> {
-  const token = `xoxb-local-${randomBytes(16).toString('hex')}`;
-  const workspace = await openWorkspace({
-    origin,
-    visitors: config.localWorkspace === 'nearby' ? 'nearby' : 'this-machine',
-    team: LOCAL_TEAM,
-    bot: { ...LOCAL_BOT, token },
-    channel: LOCAL_CHANNEL,
-    people: LOCAL_PEOPLE,
-    commands: [
-      {
-        command: config.file.fleet.command,
-        description: 'Give work to the fleet and look after it',
-        usageHint: HELP.map((topic) => topic.verb).join(' | '),
-        words: HELP.map((topic) => ({
-          word: topic.verb,
-          description: topic.gist,
-          usageHint: topic.usage.slice(topic.verb.length).trim(),
-        })),
-        examples: EXAMPLES.map((words) => `${config.file.fleet.command} ${words}`),
-      },
-    ],
-    github: demo?.workspace ?? null,
-    journalFile: join(config.dataDir, 'workspace.ndjson'),
-    now,
-    newId,
-    log: (fields, message) => log.warn(fields, message),
-  });
-  return { workspace, token };
-}
-
-function agentsOf(config: Config, demo: Demo | null, env: NodeJS.ProcessEnv): ReadonlyMap<string, AgentKind> {
+  demo: LocalGithub | null,
+  env: NodeJS.ProcessEnv,
+): ReadonlyMap<string, AgentKind> {
   const kinds: AgentKind[] = [...agentKinds];
   if (demo !== null) {
     kinds.unshift(
       createDemoKind({
         nodePath: process.execPath,
-        scriptPath: demo.agentScript,
+        scriptPath: demo.agent.script,
         env: {
-          GITHUB_API_URL: demo.apiUrl,
-          GITHUB_TOKEN: demo.agentToken,
+          ...demo.agent.env,
           ...(env.FLEET_DEMO_LINGER_MS === undefined
             ? {}
             : { FLEET_DEMO_LINGER_MS: env.FLEET_DEMO_LINGER_MS }),
@@ -499,13 +460,24 @@ function agentsOf(config: Config, demo: Demo | null, env: NodeJS.ProcessEnv): Re
   }
   for (const [name, { command, env: given }] of Object.entries(config.file.agents)) {
     const [program, ...rest] = command;
-    if (program !== undefined)
-      kinds.push(createCommandKind({ name, words: [program, ...rest], env: given }));
+    if (program !== undefined) kinds.push(createCommandKind({ name, words: [program, ...rest], env: given }));
   }
   return new Map(kinds.map((kind) => [kind.name, kind]));
 }
 
-function defaultAgent(config: Config, demo: Demo | null): string {
+async function agentsLine(agents: ReadonlyMap<string, AgentKind>, env: NodeJS.ProcessEnv): Promise<string> {
+  const programOf = (kind: AgentKind) => kind.processNames[0] ?? kind.name;
+  const programs = await programsOnPath([...agents.values()].map(programOf), env);
+  const here = [...agents.values()].filter(
+    (kind) => kind.name === 'demo' || programs.includes(programOf(kind)),
+  );
+  return startLines.agents(
+    [...agents.keys()],
+    here.map((kind) => kind.name),
+  );
+}
+
+function defaultAgent(config: Config, demo: LocalGithub | null): string {
   return config.file.fleet.agent ?? (demo === null ? 'claude' : 'demo');
 }
 

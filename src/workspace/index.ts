@@ -1,9 +1,6 @@
-export { type DemoGithub, type DemoGithubOptions, openDemoGithub } from './demo-github.ts';
-export type {
-  Bot,
-  WorkspaceComment,
-  WorkspaceGithub,
-  WorkspaceIssue,
-  WorkspacePullRequest,
-} from './ports.ts';
-export { openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
+export {
+  type LocalGithub,
+  type LocalWorkspace,
+  type LocalWorkspaceOptions,
+  openLocalWorkspace,
+} from './local-workspace.ts';
