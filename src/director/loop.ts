@@ -10,6 +10,7 @@ import {
 import { cycle } from './cycle.ts';
 import { rememberReach } from './learn/index.ts';
 import { pause } from './pause.ts';
+import { describeFailure } from './perceive/index.ts';
 import { place } from './place.ts';
 import type { DirectorPorts } from './ports.ts';
 import { prepare } from './prepare.ts';
@@ -170,7 +171,7 @@ function watch(ports: DirectorPorts, host: Host, signal: AbortSignal): void {
           const hasTurned = await rememberReach(
             store,
             current,
-            line.up ? { isReachable: true } : { isReachable: false, why: line.why },
+            line.up ? { isReachable: true } : { isReachable: false, why: describeFailure(line.failure) },
             now(),
           );
           if (hasTurned && line.up) await store.enqueue({ kind: 'place' });

@@ -97,7 +97,9 @@ export interface Fleet {
     host: Host,
     callbacks: {
       readonly onChange: (sessionName: string) => void;
-      readonly onLine: (line: { readonly up: true } | { readonly up: false; readonly why: string }) => void;
+      readonly onLine: (
+        line: { readonly up: true } | { readonly up: false; readonly failure: HostFailure },
+      ) => void;
     },
     signal: AbortSignal,
   ): void;

@@ -14,7 +14,7 @@ import { createSlots } from './slots.ts';
 import { masterWords } from './ssh-words.ts';
 import { tmuxWord } from './tmux-word.ts';
 
-export type LineState = { readonly up: true } | { readonly up: false; readonly why: string };
+export type LineState = { readonly up: true } | { readonly up: false; readonly failure: HostFailure };
 
 export type Watcher = {
   readonly onChange: (sessionName: string) => void;
@@ -132,7 +132,6 @@ export function openConnection(
 
   function lineDown(failure: HostFailure, ownSocket: string | null): HostFailure {
     if (ownSocket !== null) rmSync(ownSocket, { force: true });
-    const why = describe(failure);
     const pauseMs = Math.min(RETRY_FIRST_MS * 2 ** failuresInARow, RETRY_MAX_MS);
     // Between half and the whole of it, so that many hosts do not come back at the same moment.
     const jitteredMs = randomInt(Math.ceil(pauseMs / 2), pauseMs + 1);
@@ -141,8 +140,8 @@ export function openConnection(
     current = null;
     state = { kind: 'down', failure, retryAt: performance.now() + jitteredMs };
     if (closing.signal.aborted) return failure;
-    log.warn({ host: host.name, why, retryInMs: jitteredMs }, 'line to the host is down');
-    for (const watcher of watchers) watcher.onLine({ up: false, why });
+    log.warn({ host: host.name, failure, retryInMs: jitteredMs }, 'line to the host is down');
+    for (const watcher of watchers) watcher.onLine({ up: false, failure });
     if (watchers.size > 0) connectSoon();
     return failure;
   }
@@ -243,19 +242,4 @@ export function openConnection(
 
 function subscription(feed: ChangeFeed): string {
   return `refresh-client -B ${tmuxWord(feed.subscription)}`;
-}
-
-function describe(failure: HostFailure): string {
-  switch (failure.kind) {
-    case 'unreachable':
-      return failure.detail;
-    case 'timed-out':
-      return `no answer within ${failure.afterMs} ms`;
-    case 'missing-program':
-      return `${failure.program} is not installed`;
-    case 'no-session':
-      return `no session ${failure.session}`;
-    case 'refused':
-      return failure.stderr;
-  }
 }

@@ -42,7 +42,9 @@ describe('when the network fails', () => {
       });
       expect(await fleet.read(host, 'fleet-t1', NEVER)).toMatchObject({ ok: false });
       expect(await fleet.read(host, 'fleet-t1', NEVER)).not.toMatchObject({ error: { kind: 'no-session' } });
-      await until(() => lines.some((line) => !line.up), { withinMs: 11_000 });
+      await until(() => lines.some((line) => !line.up && line.failure.kind === 'unreachable'), {
+        withinMs: 11_000,
+      });
 
       sshd.restore();
       await until(() => lines.at(-1)?.up === true, { withinMs: 30_000, what: 'the line to come back' });
