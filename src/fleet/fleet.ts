@@ -49,12 +49,17 @@ export type FleetOptions = {
   readonly dataDir: string;
   readonly now: () => Date;
   readonly log: Log;
+  /** How long a line stays that nobody asks or watches: a host may have been removed. */
+  readonly idleAfterMs?: number;
 };
+
+const IDLE_AFTER_MS = 60_000;
 
 // A socket's path has 108 bytes with its NUL (unix(7)); a name of ours has 13 with the slash, and ssh adds 17 while it makes one.
 const MAX_SOCKET_DIR_BYTES = 108 - 1 - 13 - 17;
 
-export function createFleet({ owner, env, dataDir, now, log }: FleetOptions): Fleet {
+export function createFleet(options: FleetOptions): Fleet {
+  const { owner, env, dataDir, now, log, idleAfterMs = IDLE_AFTER_MS } = options;
   const childEnv = { ...env, LC_ALL: 'C.UTF-8', TMUX: undefined };
   const hosts = new Map<string, OpenHost>();
   let pastes = 0;
@@ -65,6 +70,7 @@ export function createFleet({ owner, env, dataDir, now, log }: FleetOptions): Fl
     const known = hosts.get(host.id);
     if (known !== undefined && known.reached === reached) return known;
     // Its address has changed: the old line leads somewhere else.
+    clearTimeout(known?.idle);
     void known?.connection.close();
     socketDir ??= makeSocketDir(dataDir);
     const connection = openConnection(host, { env: childEnv, socketDir, log });
@@ -74,9 +80,39 @@ export function createFleet({ owner, env, dataDir, now, log }: FleetOptions): Fl
     });
     const watches = new Set([...(known?.watches ?? [])].filter(({ signal }) => !signal.aborted));
     for (const { watcher, signal } of watches) connection.watch(watcher, signal);
-    const opened = { reached, connection, turns: new Map<string, Slots>(), processes, watches };
+    const opened: OpenHost = {
+      reached,
+      connection,
+      turns: new Map<string, Slots>(),
+      processes,
+      watches,
+      calls: 0,
+      idle: undefined,
+    };
     hosts.set(host.id, opened);
     return opened;
+  }
+
+  async function use<T>(host: Host, work: (opened: OpenHost) => Promise<T>): Promise<T> {
+    const opened = open(host);
+    opened.calls += 1;
+    clearTimeout(opened.idle);
+    try {
+      return await work(opened);
+    } finally {
+      opened.calls -= 1;
+      closeWhenIdle(host, opened);
+    }
+  }
+
+  function closeWhenIdle(host: Host, opened: OpenHost): void {
+    clearTimeout(opened.idle);
+    if (opened.calls > 0 || opened.watches.size > 0 || hosts.get(host.id) !== opened) return;
+    opened.idle = setTimeout(() => {
+      hosts.delete(host.id);
+      void opened.connection.close();
+    }, idleAfterMs);
+    opened.idle.unref();
   }
 
   /** One at a time types into a session: a paste and its Enter belong together. */
@@ -92,34 +128,42 @@ export function createFleet({ owner, env, dataDir, now, log }: FleetOptions): Fl
   }
 
   return {
-    list: (host, signal) => listSessions(host, open(host).connection, signal),
-    read(host, name, signal) {
-      const opened = open(host);
-      return readSession(host, opened.connection, name, opened.processes(), now, signal);
-    },
-    prepare: (host, workspace, signal) => prepareWorkspace(host, open(host).connection, workspace, signal),
-    launch: (host, request, signal) => launchAgent(host, open(host).connection, request, signal),
+    list: (host, signal) => use(host, ({ connection }) => listSessions(host, connection, signal)),
+    read: (host, name, signal) =>
+      use(host, ({ connection, processes }) => readSession(host, connection, name, processes(), now, signal)),
+    prepare: (host, workspace, signal) =>
+      use(host, ({ connection }) => prepareWorkspace(host, connection, workspace, signal)),
+    launch: (host, request, signal) =>
+      use(host, ({ connection }) => launchAgent(host, connection, request, signal)),
     type(host, name, text, signal) {
-      const opened = open(host);
       pastes += 1;
       const buffer = `fleet-${owner}-${pastes}`;
-      return inTurn(opened, name, signal, () =>
-        typeText(host, opened.connection, name, text, buffer, signal),
+      return use(host, (opened) =>
+        inTurn(opened, name, signal, () => typeText(host, opened.connection, name, text, buffer, signal)),
       );
     },
-    press(host, name, keys, signal) {
-      const opened = open(host);
-      return inTurn(opened, name, signal, () => pressKeys(host, opened.connection, name, keys, signal));
-    },
-    end: (host, name, signal) => endSession(host, open(host).connection, name, signal),
+    press: (host, name, keys, signal) =>
+      use(host, (opened) =>
+        inTurn(opened, name, signal, () => pressKeys(host, opened.connection, name, keys, signal)),
+      ),
+    end: (host, name, signal) => use(host, ({ connection }) => endSession(host, connection, name, signal)),
     watch(host, watcher, signal) {
-      const { connection, watches } = open(host);
+      if (signal.aborted) return;
+      const opened = open(host);
       const watch = { watcher, signal };
-      watches.add(watch);
-      signal.addEventListener('abort', () => watches.delete(watch), { once: true });
-      connection.watch(watcher, signal);
+      opened.watches.add(watch);
+      clearTimeout(opened.idle);
+      const unwatch = () => {
+        // Since then it may have been opened anew, at another address.
+        const current = hosts.get(host.id);
+        current?.watches.delete(watch);
+        if (current !== undefined) closeWhenIdle(host, current);
+      };
+      signal.addEventListener('abort', unwatch, { once: true });
+      opened.connection.watch(watcher, signal);
     },
     async close() {
+      for (const { idle } of hosts.values()) clearTimeout(idle);
       await Promise.all([...hosts.values()].map((opened) => opened.connection.close()));
       if (socketDir !== null) rmSync(socketDir, { recursive: true, force: true });
     },
@@ -141,4 +185,7 @@ type OpenHost = {
   readonly processes: () => Promise<readonly ProcessFacts[]>;
   /** Who watches goes on watching when the host's address changes. */
   readonly watches: Set<{ readonly watcher: Watcher; readonly signal: AbortSignal }>;
+  /** Under way. */
+  calls: number;
+  idle: NodeJS.Timeout | undefined;
 };

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { until } from '../support/until.ts';
 import { describeFleet } from './contract.ts';
 import { environment, localHost, openFleet, openLocalPlace } from './places.ts';
 
@@ -22,6 +23,25 @@ test('a machine without tmux says so', async () => {
     await fleet.close();
     rmSync(folder, { recursive: true });
   }
+});
+
+test('a line that nobody asks or watches any more is closed, and opened again when it is needed', async () => {
+  await using place = await openLocalPlace({ idleAfterMs: 50 });
+  const lines = async () => (await place.tmux('list-clients')).split('\n').filter((line) => line !== '');
+  const closed = { withinMs: 5_000, what: 'the end of the line' };
+  expect(await place.fleet.list(place.host, NEVER)).toMatchObject({ ok: true });
+  await until(async () => (await lines()).length === 0, closed);
+
+  const stop = new AbortController();
+  const ups: boolean[] = [];
+  place.fleet.watch(place.host, { onChange: () => {}, onLine: ({ up }) => ups.push(up) }, stop.signal);
+  await until(() => ups.length === 1, { withinMs: 5_000 });
+  // Far more than the time after which nobody's line is closed.
+  for (let asked = 0; asked < 20; asked += 1) await place.fleet.read(place.host, 'nobody', NEVER);
+  expect(await lines()).toHaveLength(1);
+  expect(ups).toEqual([true]);
+  stop.abort();
+  await until(async () => (await lines()).length === 0, closed);
 });
 
 test('a machine without flock and timeout prepares workspaces one after the other all the same', async () => {

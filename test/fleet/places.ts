@@ -37,7 +37,13 @@ export function localHost(id = 'here'): Host {
 }
 
 /** @param path where its programs are; the usual places when left out */
-export async function openLocalPlace({ path }: { path?: string } = {}): Promise<Place> {
+export async function openLocalPlace({
+  path,
+  idleAfterMs,
+}: {
+  path?: string;
+  idleAfterMs?: number;
+} = {}): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'fleet-here-'));
   const home = join(folder, 'home');
   const tmuxDir = join(folder, 'tmux');
@@ -48,7 +54,7 @@ export async function openLocalPlace({ path }: { path?: string } = {}): Promise<
     TMUX_TMPDIR: tmuxDir,
     ...(path === undefined ? {} : { PATH: path }),
   });
-  const fleet = openFleet(env, folder);
+  const fleet = openFleet(env, folder, idleAfterMs);
   return {
     fleet,
     host: localHost(),
@@ -88,8 +94,15 @@ export async function openSshPlace({ path = [] }: { path?: readonly string[] } =
   };
 }
 
-export function openFleet(env: NodeJS.ProcessEnv, dataDir: string): Fleet {
-  return createFleet({ owner: 'test', env, dataDir, now: () => new Date(), log: QUIET });
+export function openFleet(env: NodeJS.ProcessEnv, dataDir: string, idleAfterMs?: number): Fleet {
+  return createFleet({
+    owner: 'test',
+    env,
+    dataDir,
+    now: () => new Date(),
+    log: QUIET,
+    ...(idleAfterMs === undefined ? {} : { idleAfterMs }),
+  });
 }
 
 export function environment(values: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
