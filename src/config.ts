@@ -95,7 +95,8 @@ const person = z
   );
 
 const agent = z.strictObject({
-  command: z.array(z.string().min(1)).min(1),
+  /** Not needed for a kind that is known anyway. */
+  command: z.array(z.string().min(1)).min(1).optional(),
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
 });
 

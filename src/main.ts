@@ -13,7 +13,14 @@ import {
   openHttp,
   type Readiness,
 } from '../webhooks/index.ts';
-import { type AgentKind, agentKinds, createCommandKind, createDemoKind } from './agents/index.ts';
+import {
+  type AgentKind,
+  agentKinds,
+  createCommandKind,
+  createDemoKind,
+  findAgentKind,
+  withEnvironment,
+} from './agents/index.ts';
 import { createModel } from './anthropic/index.ts';
 import { childEnvironment } from './child-environment.ts';
 import { createCliEndpoint, writeCliAddress } from './cli/index.ts';
@@ -151,7 +158,9 @@ async function compose(
   );
   const fleet = createFleet({ owner, env: childEnv, dataDir: config.dataDir, now, log });
   closers.push(() => fleet.close());
-  const agents = agentsOf(config, demo, env);
+  const known = agentsOf(config, demo, env);
+  if (!known.ok) return known;
+  const agents = known.value;
   const demoSeed =
     local === null || demo === null
       ? null
@@ -442,7 +451,7 @@ function agentsOf(
   config: Config,
   demo: LocalGithub | null,
   env: NodeJS.ProcessEnv,
-): ReadonlyMap<string, AgentKind> {
+): Result<ReadonlyMap<string, AgentKind>, Fault> {
   const kinds: AgentKind[] = [...agentKinds];
   if (demo !== null) {
     kinds.unshift(
@@ -459,10 +468,18 @@ function agentsOf(
     );
   }
   for (const [name, { command, env: given }] of Object.entries(config.file.agents)) {
-    const [program, ...rest] = command;
+    const [program, ...rest] = command ?? [];
+    const standing = findAgentKind(name, kinds);
     if (program !== undefined) kinds.push(createCommandKind({ name, words: [program, ...rest], env: given }));
+    else if (standing !== null) kinds.push(withEnvironment(standing, given));
+    else {
+      return err({
+        sentence: `fleet.toml names the agent \`${name}\`, which is not known: give it \`command = ["program"]\`.`,
+      });
+    }
   }
-  return new Map(kinds.map((kind) => [kind.name, kind]));
+  // Of one name the last counts: what the operator wrote.
+  return ok(new Map(kinds.map((kind) => [kind.name, kind])));
 }
 
 async function agentsLine(agents: ReadonlyMap<string, AgentKind>, env: NodeJS.ProcessEnv): Promise<string> {

@@ -58,3 +58,14 @@ export function withPromptOption(
 ): readonly LaunchWord[] {
   return ['sh', '-c', `p=$1; shift; exec "$@" ${option}="$p"`, 'sh', PROMPT, ...words];
 }
+
+/** The same kind, given more than the environment of its host. */
+export function withEnvironment(kind: AgentKind, env: Readonly<Record<string, string>>): AgentKind {
+  return {
+    ...kind,
+    launch: (options) => {
+      const launch = kind.launch(options);
+      return { ...launch, env: { ...launch.env, ...env } };
+    },
+  };
+}

@@ -6,6 +6,7 @@ export type {
   PermissionMode,
   ScreenView,
 } from './agent-kind.ts';
+export { withEnvironment } from './agent-kind.ts';
 export { agentKinds, findAgentKind } from './agent-kinds.ts';
 export { type CommandOptions, createCommandKind } from './command.ts';
 export { createDemoKind, type DemoOptions } from './demo.ts';

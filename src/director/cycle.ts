@@ -108,7 +108,7 @@ async function pass(ports: DirectorPorts, session: Session, signal: AbortSignal)
 
 /** An agent that is not configured any more still runs, and can be seen, cancelled and ended by the rules for any program. */
 function unknownKind(name: string): AgentKind {
-  return createCommandKind({ name, words: [name], promptAs: 'argument' });
+  return createCommandKind({ name, words: [name] });
 }
 
 /** Told, that is, since the agent is in this state and not some other time before. */

@@ -10,6 +10,7 @@ import {
   createCommandKind,
   createDemoKind,
   type PermissionMode,
+  withEnvironment,
 } from '../../src/agents/index.ts';
 
 const run = promisify(execFile);
@@ -100,4 +101,13 @@ test('a command is given the variables it is configured with', () => {
   const env = { MY_MODE: 'fast' };
   const kind = createCommandKind({ name: 'helper', words: ['helper'], env });
   expect(kind.launch({ permissionMode: 'ask', sessionUuid: SESSION }).env).toEqual(env);
+});
+
+test('a known kind can be given more than the environment of its host', () => {
+  const options = { permissionMode: 'ask', sessionUuid: 'one' } as const;
+  for (const kind of agentKinds) {
+    const plain = kind.launch(options);
+    const given = withEnvironment(kind, { EXTRA: 'yes' }).launch(options);
+    expect(given).toEqual({ ...plain, env: { ...plain.env, EXTRA: 'yes' } });
+  }
 });
