@@ -153,7 +153,7 @@ async function compose(
         });
 
   // Hosts and agents.
-  const machine = await checkThisMachine(childEnv, (programs) =>
+  const machine = await checkThisMachine(childEnv, process.getuid?.() === 0, (programs) =>
     say(`  installing ${programs.join(' and ')} …`),
   );
   const fleet = createFleet({ owner, env: childEnv, dataDir: config.dataDir, now, log });

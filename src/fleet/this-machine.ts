@@ -15,11 +15,12 @@ export type MachineReport =
 /** Looks for the programs that a local host needs; as root on Debian or Ubuntu it installs what is missing. */
 export async function checkThisMachine(
   env: NodeJS.ProcessEnv,
+  isRoot: boolean,
   onInstall: (programs: readonly string[]) => void,
 ): Promise<MachineReport> {
   const missing = await missingPrograms(env);
   if (missing.length === 0) return { kind: 'ready', installed: [], versions: await versions(env) };
-  if (process.getuid?.() === 0 && (await isDebian())) {
+  if (isRoot && (await isDebian())) {
     onInstall(missing);
     await install(missing, env);
     const still = await missingPrograms(env);
