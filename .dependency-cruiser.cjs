@@ -41,7 +41,6 @@ const VENDOR_HOME = {
   pino: 'src/log[.]ts$',
   postgres: 'db/',
   'prom-client': 'webhooks/',
-  'slackify-markdown': 'src/slack/',
   'smol-toml': 'src/config[.]ts$',
 };
 
