@@ -20,6 +20,7 @@ import {
   settle,
   type Target,
 } from './act/index.ts';
+import { withClaim } from './claim.ts';
 import { gate } from './gate.ts';
 import { rememberDecision, rememberReach, rememberSight } from './learn/index.ts';
 import { pause } from './pause.ts';
@@ -28,30 +29,17 @@ import type { DirectorPorts, DirectorTables } from './ports.ts';
 import { REASONERS_WITH_MODEL, reason } from './reason/index.ts';
 import type { Situation } from './situation.ts';
 
-// Longer than any action takes: a claim that is older belongs to a process that died.
+// Longer than any action takes.
 const CLAIM_MS = 120_000;
 // What people are told of a state follows its first look closely.
 const EVENTS_LOOKED_AT = 30;
 const RESTING: readonly string[] = ['completed', 'idle'];
 
 /** One pass over one session: perceive, reason, act, learn. `busy`: another worker is at it. */
-export async function cycle(
-  ports: DirectorPorts,
-  id: SessionId,
-  signal: AbortSignal,
-): Promise<'done' | 'busy'> {
-  const { store, settings, now } = ports;
-  const at = now();
-  // Named apart from the other claims of this process: letting go of one must not let go of the next.
-  const owner = `${settings.owner}:${ports.newId()}`;
-  if (!(await store.claimSession(id, owner, at, new Date(at.getTime() + CLAIM_MS)))) return 'busy';
-  try {
-    const session = await store.findSession(id);
+export function cycle(ports: DirectorPorts, id: SessionId, signal: AbortSignal): Promise<'done' | 'busy'> {
+  return withClaim(ports, id, CLAIM_MS, async (session) => {
     if (session?.state === 'live') await pass(ports, session, signal);
-    return 'done';
-  } finally {
-    await store.releaseSession(id, owner);
-  }
+  });
 }
 
 async function pass(ports: DirectorPorts, session: Session, signal: AbortSignal): Promise<void> {

@@ -10,6 +10,7 @@ import {
   type Task,
 } from '../domain/index.ts';
 import { closeSession } from './act/index.ts';
+import { withClaim } from './claim.ts';
 import { rememberReach } from './learn/index.ts';
 import { describeFailure } from './perceive/index.ts';
 import type { DirectorPorts, HostFailure } from './ports.ts';
@@ -21,27 +22,15 @@ const CLAIM_MS = 600_000;
  * Makes a session real: the workspace, then the agent in it. Every step finds what an earlier try has done, so it can be cut off
  * anywhere and run again. `busy`: another worker is at it.
  */
-export async function prepare(
-  ports: DirectorPorts,
-  id: SessionId,
-  signal: AbortSignal,
-): Promise<'done' | 'busy'> {
-  const { store, settings, now } = ports;
-  const at = now();
-  // Named apart from the other claims of this process: letting go of one must not let go of the next.
-  const owner = `${settings.owner}:${ports.newId()}`;
-  if (!(await store.claimSession(id, owner, at, new Date(at.getTime() + CLAIM_MS)))) return 'busy';
-  try {
-    const session = await store.findSession(id);
-    const task = session === null ? null : await store.findTask(session.task);
-    const host = session === null ? null : await store.findHost(session.host);
-    if (session?.state !== 'preparing' || task === null || host === null) return 'done';
+export function prepare(ports: DirectorPorts, id: SessionId, signal: AbortSignal): Promise<'done' | 'busy'> {
+  return withClaim(ports, id, CLAIM_MS, async (session) => {
+    if (session?.state !== 'preparing') return;
+    const task = await ports.store.findTask(session.task);
+    const host = await ports.store.findHost(session.host);
+    if (task === null || host === null) throw new Error(`session ${session.id} has no task or no host`);
     if (hasEnded(task)) await undo(ports, session, host, signal);
     else await make(ports, task, session, host, signal);
-    return 'done';
-  } finally {
-    await store.releaseSession(id, owner);
-  }
+  });
 }
 
 async function make(
