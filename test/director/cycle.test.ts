@@ -16,6 +16,7 @@ import {
   err,
   type Host,
   intendAction,
+  isAtPrompt,
   openApproval,
   type Session,
   startAction,
@@ -110,6 +111,17 @@ async function openStage(change: (fleet: Fleet) => Fleet = (fleet) => fleet): Pr
     },
   };
 }
+
+/** Passes over the session until its agent is seen to wait: what looks busy before is only its start. */
+const rest = (stage: Stage, session: Session) =>
+  until(
+    async () => {
+      await stage.pass(session);
+      const seen = await stage.state.store.lastObservation(session.id);
+      return seen !== null && isAtPrompt(seen.observation);
+    },
+    { ...WITHIN, what: 'the agent to rest' },
+  );
 
 /** Passes over the session until the task is in this state. */
 const reach = (stage: Stage, session: Session, id: TaskId, wanted: Task['state']) =>
@@ -371,6 +383,7 @@ async function givenAnswer({ state }: Stage, task: TaskId, session: Session): Pr
 test.each(CUT_OFF)('after a crash in the middle %s', async (_, effect, outcome, check) => {
   await using stage = await openStage();
   const { task, session } = await stage.begin('wait');
+  await rest(stage, session);
   const at = stage.state.clock.now();
   if (effect.kind === 'press-option') await givenAnswer(stage, task, session);
   const intended = intendAction(

@@ -203,8 +203,7 @@ test('every rule is broken by one of the cases', async () => {
   const rules = z.object({ default: names }).parse(config).default.forbidden;
 
   const broken = new Set(violations.map((each) => each.rule.name));
-  const untestedPackages =
-    /^(@octokit\/(auth|plugin)-.*|@slack\/types|drizzle-kit) lives in/;
+  const untestedPackages = /^(@octokit\/(auth|plugin)-.*|@slack\/types|drizzle-kit) lives in/;
   expect(
     rules.map((rule) => rule.name).filter((name) => !broken.has(name) && !untestedPackages.test(name)),
   ).toEqual([]);

@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
+import { containing } from '../support/containing.ts';
 import { until } from '../support/until.ts';
 import { JOURNEY, openWorld } from './world.ts';
 
 test('everything that is asked for in chat can be asked for from a shell', JOURNEY, async () => {
   await using world = await openWorld();
   const { page, cli } = world;
-  expect(await cli('help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('add') });
+  expect(await cli('help')).toMatchObject({ exitCode: 0, stdout: containing('add') });
   expect((await cli('hosts')).stdout).toContain('local — this machine, 0 of 3 agents');
   expect((await cli('projects')).stdout).toContain('demo/shop');
   expect((await cli('queue')).stdout).toContain('Nothing waits.');
 
   const added = await cli('add', '--repo', 'demo/shop', 'Write a poem [demo:slow=50]');
-  expect(added).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('T1') });
+  expect(added).toMatchObject({ exitCode: 0, stdout: containing('T1') });
   const card = await page.card('Write a poem');
   await page.question(card, 'git push');
 
@@ -32,14 +33,14 @@ test('everything that is asked for in chat can be asked for from a shell', JOURN
   expect(await cli('cancel', 'T1')).toMatchObject({
     exitCode: 1,
     stdout: '',
-    stderr: expect.stringContaining('T1 has ended (completed)'),
+    stderr: containing('T1 has ended (completed)'),
   });
-  expect(await cli('dance')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('dance') });
+  expect(await cli('dance')).toMatchObject({ exitCode: 2, stderr: containing('dance') });
 
   await world.stop();
   expect(await cli('status')).toMatchObject({
     exitCode: 1,
     stdout: '',
-    stderr: expect.stringContaining('No running bot was found.'),
+    stderr: containing('No running bot was found.'),
   });
 });
