@@ -15,6 +15,8 @@ export default defineConfig({
     reporters: countsFile === undefined ? ['default'] : ['default', countResults(countsFile)],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Most tests wait for other programs most of the time; vitest alone would leave one of two cores idle.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
