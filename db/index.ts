@@ -5,5 +5,5 @@ export {
   type DatabaseLocation,
   openDatabase,
 } from './connect.ts';
-export { type Jobs, openJobs } from './jobs.ts';
+export { JOB_KINDS, type Jobs, openJobs } from './jobs.ts';
 export { createStore, type Store, type Tables } from './store.ts';

@@ -42,7 +42,15 @@ const QUEUES: Readonly<Record<JobKind, QueueRule>> = {
   expire: { policy: 'standard', concurrency: 1, expireInSeconds: 60 },
 };
 
-const KINDS: readonly JobKind[] = ['intake', 'place', 'prepare', 'cycle', 'suggest', 'notify', 'expire'];
+export const JOB_KINDS: readonly JobKind[] = [
+  'intake',
+  'place',
+  'prepare',
+  'cycle',
+  'suggest',
+  'notify',
+  'expire',
+];
 const RETRY_LIMIT = 20;
 const RETRY_DELAY_S = 1;
 const RETRY_DELAY_MAX_S = 60;
@@ -63,7 +71,7 @@ export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> 
   boss.on('error', (error) => log.error({ error }, 'the job queue reports an error'));
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'the job queue warns'));
   await boss.start();
-  for (const kind of KINDS) {
+  for (const kind of JOB_KINDS) {
     const rule = QUEUES[kind];
     await boss.createQueue(kind, {
       policy: rule.policy,
@@ -93,7 +101,7 @@ export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> 
       });
     },
     async work(handlers) {
-      for (const kind of KINDS) {
+      for (const kind of JOB_KINDS) {
         const handler: ((job: never) => Promise<void>) | undefined = handlers[kind];
         if (handler === undefined) continue;
         await boss.work(
@@ -119,8 +127,15 @@ export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> 
       }
     },
     async countOpen(kind) {
-      const [stats] = await boss.getQueueStats(kind);
-      return stats === undefined ? 0 : stats.queuedCount + stats.activeCount;
+      // The queue's own numbers are some seconds old.
+      const { rows } = await boss
+        .getDb()
+        .executeSql(
+          `select count(*)::int as open from pgboss.job where name = $1 and state in ('created', 'retry', 'active')`,
+          [kind],
+        );
+      const [row] = rows as readonly { readonly open: number }[];
+      return row?.open ?? 0;
     },
     async stop() {
       await boss.stop({ graceful: true, timeout: STOP_WITHIN_MS, close: false });

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
-import { createStore, type Database, openDatabase, openJobs, type Store } from '../db/index.ts';
+import { createStore, type Database, JOB_KINDS, openDatabase, openJobs, type Store } from '../db/index.ts';
 import {
   createGithubReceiver,
   createGithubSource,
@@ -293,7 +293,7 @@ async function compose(
     directing.catch((error: unknown) => log.error({ error }, 'the director stopped'));
     closers.push(() => directing.catch(() => undefined));
   }
-  countTasks(metrics, store);
+  countOpenWork(metrics, store, jobs);
   say(isLocal && servesWeb ? `Open ${origin}` : `Listening at ${http.value.url}`);
   return ok({ url: http.value.url });
 }
@@ -378,8 +378,14 @@ function readinessOf(database: Database): Readiness {
   };
 }
 
-function countTasks(metrics: Metrics, store: Store): void {
+function countOpenWork(metrics: Metrics, store: Store, jobs: Jobs): void {
   const states = ['queued', 'assigned', 'running'] as const;
+  metrics.addGaugeBy('jobs', 'Jobs that are not finished, by kind.', 'kind', async () => {
+    const counts = await Promise.all(
+      JOB_KINDS.map(async (kind) => [kind, await jobs.countOpen(kind)] as const),
+    );
+    return new Map<string, number>(counts);
+  });
   metrics.addGaugeBy('tasks', 'Tasks that are not over, by state.', 'state', async () => {
     const live = await store.tasksInStates(states);
     return new Map(states.map((state) => [state, live.filter((task) => task.state === state).length]));
