@@ -2,7 +2,15 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
-import { createStore, type Database, JOB_KINDS, openDatabase, openJobs, type Store } from '../db/index.ts';
+import {
+  createStore,
+  type Database,
+  JOB_KINDS,
+  type Jobs,
+  openDatabase,
+  openJobs,
+  type Store,
+} from '../db/index.ts';
 import {
   createGithubReceiver,
   createGithubSource,
