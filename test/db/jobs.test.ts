@@ -78,7 +78,8 @@ test('a wake-up that comes while its job is at work is not lost', async () => {
   await state.store.enqueue({ kind: 'cycle', session: S1 });
   first.resolve();
 
-  await until(() => runs === 2, { ...WITHIN, what: 'the second run' });
+  // Two are as good as one: the wake-up that comes while the second is fetched may be a third.
+  await until(() => runs >= 2, { ...WITHIN, what: 'the second run' });
   await until(async () => (await state.jobs.countOpen('cycle')) === 0, WITHIN);
 });
 
