@@ -13,7 +13,18 @@ test('a person with a browser takes a task from a command to its pull request', 
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   await mkdir(PICTURES, { recursive: true });
+  // Somebody types before the page was told what there is.
+  const stream = Promise.withResolvers<void>();
+  await page.route('**/workspace/page/stream*', async (route) => {
+    await stream.promise;
+    await route.continue();
+  });
   await page.goto(`http://localhost:${world.port}`);
+  await page
+    .getByRole('combobox', { name: /Message|Write/ })
+    .first()
+    .fill('/fl');
+  stream.resolve();
 
   const composer = page.getByRole('combobox', { name: /Message/ });
   const thread = page.getByRole('complementary', { name: 'Thread' });

@@ -246,24 +246,24 @@ const composer = createComposer({
   id: 'composer',
   label: 'Message',
   placeholder: 'Write a message, or / for a command',
-  source: () => ({
-    commands: known.snapshot.commands,
-    names: [known.snapshot.bot.name, ...known.snapshot.people.map((person) => person.name)],
-  }),
+  source: () => ({ commands: known.snapshot?.commands ?? [], names: everybody() }),
   send: (text) => say(text, null),
 });
 const reply = createComposer({
   id: 'reply',
   label: 'Reply',
   placeholder: 'Reply…',
-  source: () => ({
-    commands: [],
-    names: [known.snapshot.bot.name, ...known.snapshot.people.map((person) => person.name)],
-  }),
+  source: () => ({ commands: [], names: everybody() }),
   send: (text) => say(text, mine.thread.ts),
 });
 $('#compose').append(composer.node);
 $('#thread-compose').append(reply.node);
+
+/** Who can be mentioned; nobody until the page was told who there is. */
+function everybody() {
+  const { snapshot } = known;
+  return snapshot === null ? [] : [snapshot.bot.name, ...snapshot.people.map((person) => person.name)];
+}
 
 async function say(text, threadTs) {
   const channel = threadTs === null ? route().place : mine.thread.channel;
