@@ -1,4 +1,4 @@
-import type { Observation, ProcessFacts } from '../domain/index.ts';
+import type { Observation, ProcessFacts, Report, TranscriptDigest } from '../domain/index.ts';
 
 /** One word of a command line. `prompt` stands for the exact prompt, as one argument, whatever characters it has. */
 export type LaunchWord = string | { readonly kind: 'prompt' };
@@ -31,6 +31,49 @@ export type ScreenView = {
   readonly isMoving: boolean | null;
 };
 
+/**
+ * How an agent is made to tell its events, for one session only and never in the person's own configuration.
+ * Each event runs `sh "$FLEET_HOOK" EVENT` with the agent's payload on standard input; the pane's environment has FLEET_HOOK.
+ */
+export type Hooks = {
+  /** Added to the words of a launch, in front of its own options. */
+  readonly words: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Written into the worktree and kept out of commits. A file that the repository tracks is left alone, and the session does without. */
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** What an event tells of the agent's state; null: nothing. `payload` is whatever the agent sent. */
+  report(event: string, payload: unknown, at: Date): Report | null;
+};
+
+/** Where an agent writes down what was said, and how it is read. */
+export type Transcripts = {
+  /**
+   * Files of a session's folder, as a shell pattern under the home folder; the newest one counts, or the one that is named for the conversation.
+   * @param folder the agent's working folder, absolute
+   */
+  pattern(folder: string, conversation: string | null): string;
+  /** One line more; null: it cannot be read. */
+  addLine(digest: TranscriptDigest, line: string): TranscriptDigest | null;
+  /** What the line says of the agent's state; null: nothing. */
+  report(line: string): Report | null;
+};
+
+/** A file that the agent keeps about itself while it lives. */
+export type StateFile = {
+  /** A shell pattern under the home folder that finds the files of all sessions. */
+  readonly pattern: string;
+  /** Null: unreadable, or not about this process. */
+  report(content: string, pid: number): Report | null;
+};
+
+/** How text gets into the agent's prompt. */
+export type TypingRecipe = {
+  /** Between the paste and its Enter. */
+  readonly gapMs: number;
+  /** What a prompt keeps of a paste with several lines. */
+  readonly keepsLines: boolean;
+};
+
 /** What Fleet Director knows of one coding program. Pure knowledge: nothing here starts or reads anything. */
 export interface AgentKind {
   /** As written in commands and in the database. */
@@ -44,6 +87,15 @@ export interface AgentKind {
   readScreen(view: ScreenView): Observation | null;
   /** Keys that stop the turn in progress, as tmux names keys. */
   readonly interruptKeys: readonly string[];
+  /** Null: it has none. */
+  readonly hooks?: Hooks | null;
+  readonly transcripts?: Transcripts | null;
+  readonly stateFile?: StateFile | null;
+  /** Goes on with a conversation, by the agent's own id of it; null: it cannot. */
+  resume?(options: LaunchOptions & { readonly conversation: string }): Launch | null;
+  /** When an account may be used again, by the agent's own words in `text`; null: the text tells of no usage limit, or of no time. */
+  usageLimitUntil?(text: string, now: Date): Date | null;
+  readonly typing?: TypingRecipe;
 }
 
 export const PROMPT = { kind: 'prompt' } as const;

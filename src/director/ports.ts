@@ -7,12 +7,15 @@ import type {
   Capture,
   Decision,
   Event,
+  Health,
   Host,
   HostId,
+  HostIdentity,
   Job,
   Log,
   Observation,
   OpenApproval,
+  Place,
   Project,
   ProjectId,
   PullRequest,
@@ -40,6 +43,54 @@ export type HostFailure =
 /** A session as a host lists it. `session` is the id that Fleet Director wrote on it; null: not one of ours. */
 export type ListedSession = { readonly name: string; readonly session: SessionId | null };
 
+/** What one look at a host brings: every session, and the screens that were asked for. */
+export type HostLook = {
+  readonly identity: HostIdentity;
+  readonly health: Health;
+  readonly sessions: readonly SessionLook[];
+  readonly takenAt: Date;
+};
+
+export type SessionLook = {
+  readonly name: string;
+  readonly tmuxId: string;
+  readonly session: SessionId | null;
+  readonly windows: number;
+  readonly isAttached: boolean;
+  readonly createdAt: Date;
+  /** Null: not asked for, or its folder is gone. */
+  readonly place: Place | null;
+  /** Null: its screen was not asked for. */
+  readonly capture: Capture | null;
+  /** Files that agents in it keep about themselves, unread. */
+  readonly stateFiles: readonly {
+    readonly path: string;
+    readonly content: string;
+    readonly changedAt: Date;
+  }[];
+};
+
+export type LookRequest = {
+  /** Of which sessions the screen is read, by name. */
+  readonly screens: 'all' | readonly string[];
+  /** Whether folders, branches and remotes are read too. */
+  readonly withPlaces: boolean;
+  /** Shell patterns under the home folder. */
+  readonly stateFiles: readonly string[];
+};
+
+/** One event that an agent's hook wrote down on its host. `end` is where the next one begins, in bytes. */
+export type SpooledEvent = {
+  readonly session: SessionId;
+  readonly generation: number;
+  readonly start: number;
+  readonly end: number;
+  readonly event: string;
+  /** As the agent sent it: JSON, or not. */
+  readonly payload: string;
+  readonly at: Date;
+};
+
 /** What a task's workspace is made of. */
 export type WorkspaceRequest = {
   readonly repo: string;
@@ -62,6 +113,38 @@ export type LaunchRequest = {
 export interface Fleet {
   /** Lists the sessions of a host. An empty list is a fact; a host that does not answer is a failure. */
   list(host: Host, signal: AbortSignal): Promise<Result<readonly ListedSession[], HostFailure>>;
+  /** Looks at a whole host in one call: who it is, how it is, its sessions and the screens that are asked for. */
+  look(host: Host, request: LookRequest, signal: AbortSignal): Promise<Result<HostLook, HostFailure>>;
+  /**
+   * Events that hooks wrote down since, oldest first, a bounded number at a time. A spool that is gone or was begun anew is read from its start.
+   * @param after where reading stopped the last time, in bytes, for each session
+   */
+  readSpool(
+    host: Host,
+    after: ReadonlyMap<SessionId, number>,
+    signal: AbortSignal,
+  ): Promise<Result<readonly SpooledEvent[], HostFailure>>;
+  /**
+   * What a file gained since: of the newest that a shell pattern under the home folder finds. Only whole lines; `size` is where the next call goes on.
+   * @param after the file read the last time and where; another file is read from its start. Null file: there is none.
+   */
+  readTranscript(
+    host: Host,
+    pattern: string,
+    after: { readonly file: string; readonly size: number } | null,
+    signal: AbortSignal,
+  ): Promise<
+    Result<
+      { readonly file: string | null; readonly size: number; readonly lines: readonly string[] },
+      HostFailure
+    >
+  >;
+  /** The versions of the programs that these processes run, as far as their packages tell. */
+  agentVersions(
+    host: Host,
+    pids: readonly number[],
+    signal: AbortSignal,
+  ): Promise<Result<ReadonlyMap<number, string>, HostFailure>>;
   /** Reads one session: screen, pane facts, processes. */
   read(host: Host, name: string, signal: AbortSignal): Promise<Result<Capture, HostFailure>>;
   /**
@@ -97,6 +180,8 @@ export interface Fleet {
     host: Host,
     callbacks: {
       readonly onChange: (sessionName: string) => void;
+      /** A hook wrote an event down. */
+      readonly onEvent?: (session: SessionId) => void;
       readonly onLine: (
         line: { readonly up: true } | { readonly up: false; readonly failure: HostFailure },
       ) => void;

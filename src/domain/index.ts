@@ -40,6 +40,16 @@ export {
 export type { Decision, Verdict } from './decision.ts';
 export type { Event, EventKind, StoredEvent } from './event.ts';
 export {
+  ATTENTION_ABOVE_PERCENT,
+  HEALTHY_BELOW_DISK_PERCENT,
+  HEALTHY_BELOW_MEMORY_PERCENT,
+  type Health,
+  healthErrors,
+  isHealthy,
+  type Metric,
+  wantsAttention,
+} from './health.ts';
+export {
   DEFAULT_CAPACITY,
   type Host,
   type HostState,
@@ -48,6 +58,7 @@ export {
   type Reach,
   type Transport,
 } from './host.ts';
+export type { HostFacts } from './host-facts.ts';
 export {
   type ActionId,
   type ActorId,
@@ -86,13 +97,16 @@ export {
   type ObservedState,
   type PaneFacts,
   type ProcessFacts,
+  type Reading,
   standsUnsent,
   textQuestionOf,
 } from './observation.ts';
 export { branchName, sessionName } from './place-names.ts';
 export { type Project, parseRepo, type RepoFault, type RepoName } from './project.ts';
 export type { PullRequest } from './pull-request.ts';
+export type { Report, ReportedMoment } from './report.ts';
 export { err, ok, type Result, unreachable } from './result.ts';
+export type { HostIdentity, Place, SeenSession } from './seen-session.ts';
 export { MISSED_LOOKS_UNTIL_LOST, type Session } from './session.ts';
 export {
   type AssignedTask,
@@ -123,3 +137,4 @@ export {
   type TaskState,
 } from './task.ts';
 export { type IssuePlace, type SlackPlace, SURFACES, type Surface, type Thread } from './thread.ts';
+export { emptyTranscript, type TranscriptDigest, type TranscriptMessage, type Usage } from './transcript.ts';

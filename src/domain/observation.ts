@@ -35,6 +35,8 @@ export type Capture = {
   /** The pane's process tree, the pane's own process first; empty when it could not be read. */
   readonly processes: readonly ProcessFacts[];
   readonly takenAt: Date;
+  /** Since the program last printed anything; left out: not known. */
+  readonly quietForMs?: number;
 };
 
 /** One answer of a dialog and the keys that choose it, as tmux names keys. */
@@ -86,6 +88,17 @@ export type Observation = Evidence &
   );
 
 export type ObservedState = Observation['state'];
+
+/** What one source says by itself, before the sources are weighed against each other. Kept beside the observation, to explain it. */
+export type Reading = {
+  readonly source: ObservationSource;
+  readonly state: ObservedState;
+  readonly rule: string;
+  readonly evidence: string;
+  readonly confidence: number;
+  /** How old what it rests on was when it was weighed. */
+  readonly ageMs: number;
+};
 
 export function isBusy(observation: Observation): boolean {
   return BUSY_STATES.some((state) => state === observation.state);

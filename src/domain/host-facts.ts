@@ -1,0 +1,23 @@
+import type { Health } from './health.ts';
+import type { HostId } from './ids.ts';
+import type { HostIdentity } from './seen-session.ts';
+
+/** What is known of a host beside how it is reached. */
+export type HostFacts = {
+  readonly host: HostId;
+  /** Who listed it: `static`, `ssh-config`, `azlin`. */
+  readonly provider: string;
+  readonly region: string | null;
+  /** As the provider says; null: it does not say. */
+  readonly isRunning: boolean | null;
+  /** Sessions that the provider itself names, running or not looked at yet. */
+  readonly toldSessions: readonly string[];
+  /** Since when the provider could not be asked again: all this is as it was then. Null: it is fresh. */
+  readonly staleSince: Date | null;
+  readonly identity: HostIdentity | null;
+  readonly health: Health | null;
+  /** The last look that succeeded. */
+  readonly lookedAt: Date | null;
+  /** Looks whose answer came from another machine, and was thrown away. */
+  readonly misroutedLooks: number;
+};
