@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import {
+  bigint,
   bigserial,
+  boolean,
   check,
   index,
   integer,
@@ -23,6 +25,8 @@ import type {
   Origin,
   PullRequest,
   Reach,
+  Reading,
+  TmuxServer,
   Transport,
   Verdict,
 } from '../src/domain/index.ts';
@@ -77,11 +81,67 @@ export const hosts = pgTable(
     state: text('state').notNull(),
     reach: jsonb('reach').$type<Reach>().notNull(),
     createdAt: moment('created_at').notNull(),
+    /** The process that watches it. Its number goes up with every other holder: what an earlier one still writes is refused. */
+    watchedBy: text('watched_by'),
+    watchedUntil: moment('watched_until'),
+    watchGeneration: integer('watch_generation').notNull().default(0),
   },
   (table) => [
     uniqueIndex('hosts_name_in_use').on(table.name).where(sql`state <> 'removed'`),
-    check('hosts_state', sql`state in ('active', 'draining', 'removed')`),
+    check('hosts_state', sql`state in ('active', 'draining', 'excluded', 'removed')`),
     check('hosts_capacity', sql`capacity between 1 and 1000`),
+  ],
+);
+
+/** What is known of a host beside how it is reached: from its provider, and from looking at it. */
+export const hostFacts = pgTable('host_facts', {
+  host: text('host')
+    .primaryKey()
+    .references(() => hosts.id),
+  provider: text('provider').notNull().default('static'),
+  region: text('region'),
+  isRunning: boolean('is_running'),
+  toldSessions: jsonb('told_sessions').$type<unknown>().notNull().default([]),
+  staleSince: moment('stale_since'),
+  identity: jsonb('identity').$type<unknown>(),
+  health: jsonb('health').$type<unknown>(),
+  lookedAt: moment('looked_at'),
+  misroutedLooks: integer('misrouted_looks').notNull().default(0),
+  stranger: jsonb('stranger').$type<unknown>(),
+  silentSince: moment('silent_since'),
+});
+
+/** Every session of every host, ours or not, as it was last seen. */
+export const seenSessions = pgTable(
+  'seen_sessions',
+  {
+    host: text('host')
+      .notNull()
+      .references(() => hosts.id),
+    name: text('name').notNull(),
+    tmuxId: text('tmux_id').notNull(),
+    /** What is written on it. Another installation may have written it, so it is no key of ours. */
+    session: text('session'),
+    windows: integer('windows').notNull(),
+    isAttached: boolean('is_attached').notNull(),
+    createdAt: moment('created_at').notNull(),
+    place: jsonb('place').$type<unknown>(),
+    agent: text('agent'),
+    agentVersion: text('agent_version'),
+    pullRequestUrl: text('pull_request_url'),
+    observation: jsonb('observation').$type<unknown>().notNull(),
+    readings: jsonb('readings').$type<unknown>().notNull(),
+    screen: jsonb('screen').$type<unknown>().notNull(),
+    observedAt: moment('observed_at').notNull(),
+    since: moment('since').notNull(),
+    unchangedSince: moment('unchanged_since').notNull(),
+    stuckSince: moment('stuck_since'),
+    presence: text('presence').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.host, table.name] }),
+    index('seen_sessions_by_session').on(table.session),
+    check('seen_sessions_presence', sql`presence in ('present', 'missing')`),
   ],
 );
 
@@ -167,6 +227,12 @@ export const sessions = pgTable(
     generation: integer('generation').notNull(),
     missedLooks: integer('missed_looks').notNull(),
     state: text('state').notNull(),
+    isAdopted: boolean('is_adopted').notNull().default(false),
+    isToBeObservedFirst: boolean('is_to_be_observed_first').notNull().default(false),
+    conversation: text('conversation'),
+    server: jsonb('server').$type<TmuxServer>(),
+    /** How far its spool was read, in bytes. */
+    spoolOffset: bigint('spool_offset', { mode: 'number' }).notNull().default(0),
     createdAt: moment('created_at').notNull(),
     lockedBy: text('locked_by'),
     lockedUntil: moment('locked_until'),
@@ -213,12 +279,47 @@ export const observations = pgTable(
     state: text('state').notNull(),
     confidence: real('confidence').notNull(),
     data: jsonb('data').$type<Observation>().notNull(),
+    /** What each source said by itself. */
+    readings: jsonb('readings').$type<readonly Reading[]>().notNull().default([]),
     screen: jsonb('screen').$type<readonly string[]>().notNull(),
     firstSeenAt: moment('first_seen_at').notNull(),
     lastSeenAt: moment('last_seen_at').notNull(),
   },
   (table) => [index('observations_by_session').on(table.session, table.id)],
 );
+
+/** What agents told through their hooks, in the order they told it. */
+export const agentEvents = pgTable(
+  'agent_events',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    session: text('session')
+      .notNull()
+      .references(() => sessions.id),
+    generation: integer('generation').notNull(),
+    start: bigint('start', { mode: 'number' }).notNull(),
+    end: bigint('end', { mode: 'number' }).notNull(),
+    event: text('event').notNull(),
+    at: moment('at').notNull(),
+    report: jsonb('report').$type<unknown>(),
+    payload: text('payload').notNull(),
+  },
+  // A spool that was begun anew has the same places again, at other times.
+  (table) => [unique('agent_events_place').on(table.session, table.start, table.at)],
+);
+
+/** What the transcript of a session told, and where reading it stopped. */
+export const transcripts = pgTable('transcripts', {
+  session: text('session')
+    .primaryKey()
+    .references(() => sessions.id),
+  file: text('file').notNull(),
+  size: bigint('size', { mode: 'number' }).notNull(),
+  digest: jsonb('digest').$type<unknown>().notNull(),
+  /** What its newest lines say of the agent's state. */
+  report: jsonb('report').$type<unknown>(),
+  readAt: moment('read_at').notNull(),
+});
 
 export const decisions = pgTable(
   'decisions',
@@ -329,5 +430,32 @@ export const notifications = pgTable(
   (table) => [
     unique('notifications_key').on(table.thread, table.surface, table.key),
     check('notifications_state', sql`state in ('claimed', 'sent', 'undeliverable')`),
+  ],
+);
+
+/** Messages that follow a session's screen for a limited time. */
+export const watches = pgTable(
+  'watches',
+  {
+    id: text('id').primaryKey(),
+    host: text('host')
+      .notNull()
+      .references(() => hosts.id),
+    name: text('name').notNull(),
+    requestedBy: text('requested_by')
+      .notNull()
+      .references(() => actors.id),
+    channel: text('channel').notNull(),
+    threadTs: text('thread_ts'),
+    messageTs: text('message_ts'),
+    shown: text('shown'),
+    state: text('state').notNull(),
+    why: text('why'),
+    startedAt: moment('started_at').notNull(),
+    until: moment('until').notNull(),
+  },
+  (table) => [
+    index('watches_by_state').on(table.state),
+    check('watches_state', sql`state in ('watching', 'ended')`),
   ],
 );

@@ -9,6 +9,7 @@ export type SessionId = Branded<string, 'SessionId'>;
 export type ApprovalId = Branded<string, 'ApprovalId'>;
 export type ActionId = Branded<string, 'ActionId'>;
 export type ThreadId = Branded<string, 'ThreadId'>;
+export type WatchId = Branded<string, 'WatchId'>;
 export type ActorId = Branded<string, 'ActorId'>;
 /** The sender's own id of one delivery: `X-GitHub-Delivery`, a Slack event id, a trigger id. */
 export type DeliveryId = Branded<string, 'DeliveryId'>;
@@ -21,6 +22,7 @@ export const sessionId = (value: string): SessionId => value as SessionId;
 export const approvalId = (value: string): ApprovalId => value as ApprovalId;
 export const actionId = (value: string): ActionId => value as ActionId;
 export const threadId = (value: string): ThreadId => value as ThreadId;
+export const watchId = (value: string): WatchId => value as WatchId;
 export const actorId = (value: string): ActorId => value as ActorId;
 export const deliveryId = (value: string): DeliveryId => value as DeliveryId;
 
