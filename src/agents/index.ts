@@ -11,3 +11,4 @@ export { agentKinds, findAgentKind } from './agent-kinds.ts';
 export { type CommandOptions, createCommandKind } from './command.ts';
 export { createDemoKind, type DemoOptions } from './demo.ts';
 export { observe } from './observe.ts';
+export { type Weighed, weigh } from './weigh.ts';

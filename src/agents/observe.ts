@@ -83,6 +83,11 @@ function readScreen(kind: AgentKind, capture: Capture, before: Capture | null): 
   return unknown('the agent lives, but nothing known is on its screen', 'no-rule', view.lines.at(-1) ?? '');
 }
 
+/** Programs that the agent has running. */
+export function toolsOf(kind: AgentKind, { processes }: Capture): readonly ProcessFacts[] {
+  return toolProcesses(processes, agentProcesses(processes, kind.processNames));
+}
+
 function viewOf(kind: AgentKind, capture: Capture, before: Capture | null): ScreenView {
   const agents = agentProcesses(capture.processes, kind.processNames);
   let ansiLines: readonly string[] | null = null;

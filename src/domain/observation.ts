@@ -1,3 +1,5 @@
+import type { Report } from './report.ts';
+
 /** What tmux says of a pane. Source: tmux(1), FORMATS. */
 export type PaneFacts = {
   readonly command: string;
@@ -60,7 +62,7 @@ export const BUSY_STATES = ['starting', 'thinking', 'running', 'compacting', 're
 export const AT_PROMPT_STATES = ['idle', 'completed', 'error'] as const;
 
 /** Where a reading comes from, in order of trust. */
-export type ObservationSource = 'hook' | 'transcript' | 'process' | 'screen';
+export type ObservationSource = Report['channel'] | 'process' | 'screen';
 
 type Evidence = {
   /** 0 to 1. */
