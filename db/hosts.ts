@@ -54,7 +54,7 @@ export async function hostNames(connection: Connection): Promise<ReadonlyMap<str
 }
 
 function hostFromRow({ id, name, transport, capacity, state, reach }: Row): Host {
-  if (state !== 'active' && state !== 'draining' && state !== 'removed') {
+  if (state !== 'active' && state !== 'draining' && state !== 'excluded' && state !== 'removed') {
     throw new Error(`host ${name} cannot be read: unknown state ${state}`);
   }
   return { id: hostId(id), name, transport, capacity, state, reach: reachFromJson(reach) };

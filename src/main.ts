@@ -353,7 +353,7 @@ function commandPorts(means: CommandMeans): CommandPorts {
         return listed.ok
           ? ok(undefined)
           : err(
-              `${host.name} cannot join: ${describeFailure(listed.error)}. Check \`ssh ${targetOf(host)}\` from the bot's machine.`,
+              `${host.name} cannot join: ${describeFailure(listed.error)}. Check \`${wayTo(host)}\` from the bot's machine.`,
             );
       },
     },
@@ -512,8 +512,16 @@ function defaultAgent(config: Config, demo: LocalGithub | null): string {
   return config.file.fleet.agent ?? (demo === null ? 'claude' : 'demo');
 }
 
-function targetOf(host: Host): string {
-  return host.transport.kind === 'ssh' ? host.transport.target : 'localhost';
+/** What to type on the bot's machine to get where it gets. */
+function wayTo({ transport }: Host): string {
+  switch (transport.kind) {
+    case 'local':
+      return 'ssh localhost';
+    case 'ssh':
+      return `ssh ${transport.target}`;
+    case 'azlin':
+      return `azlin connect ${transport.vm}`;
+  }
 }
 
 function freePort(host: string): Promise<number> {

@@ -154,13 +154,25 @@ export function hostLine(host: Host, sessions: readonly Session[], at: Date): re
       : host.reach.state === 'unknown'
         ? 'not looked at yet'
         : 'reachable';
-  const where = host.transport.kind === 'local' ? 'this machine' : `ssh ${host.transport.target}`;
+  const where = whereOf(host.transport);
   return [
     bold(host.name),
     text(
       ` — ${where}, ${used} of ${host.capacity} agents, ${reach}${host.state === 'draining' ? ', draining' : ''}`,
     ),
   ];
+}
+
+/** How a host is reached, in a few words. */
+export function whereOf(transport: Host['transport']): string {
+  switch (transport.kind) {
+    case 'local':
+      return 'this machine';
+    case 'ssh':
+      return `ssh ${transport.target}`;
+    case 'azlin':
+      return `azlin ${transport.vm}`;
+  }
 }
 
 function queueLine(task: QueuedTask, at: Date): readonly Span[] {

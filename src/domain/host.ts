@@ -9,10 +9,27 @@ export type Transport =
       readonly port: number | null;
       /** A config file for `ssh -F`; null: the user's own. */
       readonly configFile: string | null;
+    }
+  | {
+      /** A VM of Azure that only the program `azlin` reaches, or a tunnel of it. */
+      readonly kind: 'azlin';
+      readonly vm: string;
+      readonly tunnel: Tunnel | null;
     };
 
-/** active: takes tasks. draining: finishes what it has. removed: kept for the history only. */
-export type HostState = 'active' | 'draining' | 'removed';
+/** A port of this machine that leads to a host's sshd for as long as somebody keeps it open. */
+export type Tunnel = {
+  readonly port: number;
+  /** Null: who ssh logs in as anyway. */
+  readonly user: string | null;
+  readonly configFile: string | null;
+};
+
+/**
+ * active: takes tasks. draining: finishes what it has. removed: kept for the history only.
+ * excluded: seen and never acted on: nothing is placed, typed, ended, restarted or adopted there.
+ */
+export type HostState = 'active' | 'draining' | 'excluded' | 'removed';
 
 /** unknown: never looked at. A host that does not answer is unreachable, which says nothing about its sessions. */
 export type Reach =
@@ -32,6 +49,11 @@ export type Host = {
 };
 
 export const DEFAULT_CAPACITY = 3;
+
+/** Whether anything may be done on a host, beside looking at it. */
+export function mayActOn(host: Host): boolean {
+  return host.state === 'active' || host.state === 'draining';
+}
 
 /** Starts with a letter or digit; then letters, digits, `_`, `-`, `.`; 64 at most. */
 export function isHostName(text: string): boolean {

@@ -55,8 +55,10 @@ export {
   type HostState,
   isHostName,
   isSshTarget,
+  mayActOn,
   type Reach,
   type Transport,
+  type Tunnel,
 } from './host.ts';
 export type { HostFacts } from './host-facts.ts';
 export {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { err, type Host, type Log, ok, type Result } from '../domain/index.ts';
 import { quoteWords } from '../safety/index.ts';
 import { unlessAborted } from './abort.ts';
+import { azlinProgram, azlinWords } from './azlin-words.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { type Commands, type ControlLine, type LineFault, openControlLine } from './control-line.ts';
@@ -11,7 +12,7 @@ import type { Answer } from './control-reader.ts';
 import type { HostFailure } from './host-failure.ts';
 import { lastLines, runScript, SHELL_START, type ShellScript } from './shell.ts';
 import { createSlots } from './slots.ts';
-import { masterWords } from './ssh-words.ts';
+import { masterWords, sshOf } from './ssh-words.ts';
 import { tmuxWord } from './tmux-word.ts';
 
 export type LineState = { readonly up: true } | { readonly up: false; readonly failure: HostFailure };
@@ -42,6 +43,8 @@ const RETRY_MAX_MS = 15_000;
 
 // sshd allows 10 channels in one connection unless told otherwise (sshd_config(5), MaxSessions); the line is one of them.
 const SCRIPTS_AT_ONCE = 4;
+
+const PROGRAM_OF = { local: 'tmux', ssh: 'ssh', azlin: 'azlin' } as const;
 
 const ATTACH = [
   // A client that nobody looks at must neither size windows nor be sent what panes print.
@@ -93,7 +96,7 @@ export function openConnection(
       for (const watcher of watchers) watcher.onChange(name);
     });
     let heardAt = performance.now();
-    const ownSocket = host.transport.kind === 'ssh' ? join(socketDir, randomBytes(6).toString('hex')) : null;
+    const ownSocket = sshOf(host.transport) !== null ? join(socketDir, randomBytes(6).toString('hex')) : null;
     const line = openControlLine(lineCommand(ownSocket), CONNECT_LIMIT_MS, (notice) => {
       heardAt = performance.now();
       feed.read(notice);
@@ -147,13 +150,17 @@ export function openConnection(
   }
 
   function lineCommand(ownSocket: string | null) {
-    if (host.transport.kind === 'local' || ownSocket === null) {
-      const [file, ...args] = ATTACH;
-      return { file: file ?? 'tmux', args, env };
-    }
+    if (host.transport.kind === 'local') return { file: 'tmux', args: ATTACH.slice(1), env };
     const script = `${SHELL_START}\ncommand -v tmux >/dev/null || exit 127\nexec "$@"`;
     const command = `exec ${quoteWords(['sh', '-c', script, 'fleet', ...ATTACH])}`;
-    return { file: 'ssh', args: masterWords(host.transport, ownSocket, command), env };
+    const ssh = sshOf(host.transport);
+    if (ssh !== null && ownSocket !== null) {
+      return { file: 'ssh', args: masterWords(ssh, ownSocket, command), env };
+    }
+    // Where azlin gives the far side a terminal, it must neither echo what it is told nor change line ends.
+    const quiet = `stty raw -echo 2>/dev/null; ${command}`;
+    const vm = host.transport.kind === 'azlin' ? host.transport.vm : host.name;
+    return { file: azlinProgram(env), args: azlinWords(vm, quiet), env };
   }
 
   function firstFailure(fault: LineFault): HostFailure {
@@ -164,11 +171,11 @@ export function openConnection(
         return {
           kind: 'missing-program',
           host: host.id,
-          program: host.transport.kind === 'local' ? 'tmux' : 'ssh',
+          program: PROGRAM_OF[sshOf(host.transport) === null ? host.transport.kind : 'ssh'],
         };
       case 'ended':
         if (fault.exitCode === 127) return { kind: 'missing-program', host: host.id, program: 'tmux' };
-        if (fault.exitCode === null || (host.transport.kind === 'ssh' && fault.exitCode === 255)) {
+        if (fault.exitCode === null || (host.transport.kind !== 'local' && fault.exitCode === 255)) {
           return unreachable(fault.why);
         }
         return { kind: 'refused', host: host.id, exitCode: fault.exitCode, stderr: lastLines(fault.why) };

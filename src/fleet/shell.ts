@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { execa } from 'execa';
 import { err, type Host, ok, type Result } from '../domain/index.ts';
 import { quoteWords } from '../safety/index.ts';
+import { azlinProgram, azlinWords, frameCommand, unframe } from './azlin-words.ts';
 import type { HostFailure } from './host-failure.ts';
-import { channelWords } from './ssh-words.ts';
+import { channelWords, sshOf } from './ssh-words.ts';
 
 /** A script of ours. What varies comes as `$1`, `$2` … or on standard input, never inside the text of the script. */
 export type ShellScript = {
@@ -17,6 +19,7 @@ export type ShellScript = {
 
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 const STDERR_LINES = 12;
+const FENCE_BYTES = 16;
 
 // OpenSSH ends with 255 for a failure of its own (ssh(1), EXIT STATUS), a shell with 127 for a program it does not find (POSIX).
 const SSH_FAILED = 255;
@@ -35,12 +38,10 @@ export async function runScript(
 ): Promise<Result<string, HostFailure>> {
   signal.throwIfAborted();
   const shell = ['sh', '-c', `${SHELL_START}\n${script}`, 'fleet', ...words];
-  const [file, ...args] =
-    host.transport.kind === 'ssh' && socket !== null
-      ? ['ssh', ...channelWords(host.transport, socket, `exec ${quoteWords(shell)}`)]
-      : shell;
+  const fence = randomBytes(FENCE_BYTES).toString('hex');
+  const { file, args, isFramed } = carry(host, socket, env, shell, fence);
 
-  const child = execa(file ?? 'sh', args, {
+  const child = execa(file, args, {
     env,
     extendEnv: false,
     ...(stdin === null ? {} : { input: stdin }),
@@ -66,16 +67,33 @@ export async function runScript(
   signal.throwIfAborted();
 
   if (hasTimedOut) return err({ kind: 'timed-out', host: host.id, afterMs: limitMs });
-  if (result.exitCode === 0) return ok(result.stdout);
-  if (result.code === 'ENOENT') {
-    return err({ kind: 'missing-program', host: host.id, program: file ?? 'sh' });
-  }
+  if (result.code === 'ENOENT') return err({ kind: 'missing-program', host: host.id, program: file });
   const stderr = lastLines(result.stderr);
-  if (result.exitCode === undefined || (socket !== null && result.exitCode === SSH_FAILED)) {
+  const ended = isFramed ? unframe(result.stdout, fence) : result;
+  if (ended?.exitCode === undefined || (file === 'ssh' && ended.exitCode === SSH_FAILED)) {
     return err({ kind: 'unreachable', host: host.id, detail: stderr || 'the connection was lost' });
   }
-  if (result.exitCode === NOT_FOUND) return err({ kind: 'missing-program', host: host.id, program });
-  return err({ kind: 'refused', host: host.id, exitCode: result.exitCode, stderr });
+  if (ended.exitCode === 0) return ok(ended.stdout);
+  if (ended.exitCode === NOT_FOUND) return err({ kind: 'missing-program', host: host.id, program });
+  return err({ kind: 'refused', host: host.id, exitCode: ended.exitCode, stderr });
+}
+
+function carry(
+  host: Host,
+  socket: string | null,
+  env: NodeJS.ProcessEnv,
+  shell: readonly string[],
+  fence: string,
+): { readonly file: string; readonly args: readonly string[]; readonly isFramed: boolean } {
+  const ssh = sshOf(host.transport);
+  if (ssh !== null && socket !== null) {
+    return { file: 'ssh', args: channelWords(ssh, socket, `exec ${quoteWords(shell)}`), isFramed: false };
+  }
+  if (host.transport.kind === 'azlin') {
+    const args = azlinWords(host.transport.vm, frameCommand(shell, fence));
+    return { file: azlinProgram(env), args, isFramed: true };
+  }
+  return { file: 'sh', args: shell.slice(1), isFramed: false };
 }
 
 /** Every script starts with it. A shell that is not a login shell often lacks the folders that people install agents and tmux in. */

@@ -1,6 +1,33 @@
 import type { Transport } from '../domain/index.ts';
 
-type Ssh = Extract<Transport, { kind: 'ssh' }>;
+/** A connection that OpenSSH makes itself. */
+export type Ssh = {
+  readonly target: string;
+  readonly port: number | null;
+  readonly configFile: string | null;
+  /** Under which name the host's key is kept where its address belongs to others too; null: under its address. */
+  readonly hostKeyAlias: string | null;
+};
+
+/** How ssh gets there; null: it does not. */
+export function sshOf(transport: Transport): Ssh | null {
+  switch (transport.kind) {
+    case 'local':
+      return null;
+    case 'ssh':
+      return { ...transport, hostKeyAlias: null };
+    case 'azlin': {
+      const { vm, tunnel } = transport;
+      if (tunnel === null) return null;
+      return {
+        target: tunnel.user === null ? 'localhost' : `${tunnel.user}@localhost`,
+        port: tunnel.port,
+        configFile: tunnel.configFile,
+        hostKeyAlias: `azlin-${vm}`,
+      };
+    }
+  }
+}
 
 const CONNECT_TIMEOUT_S = 10;
 const ALIVE_EVERY_S = 3;
@@ -24,6 +51,10 @@ function connectionWords(ssh: Ssh, control: readonly string[]): string[] {
     StdinNull: 'no',
     ControlPersist: 'no',
     LogLevel: 'ERROR',
+    // Nobody was there to accept the key when azlin made the tunnel. Once seen, another key is another machine.
+    ...(ssh.hostKeyAlias === null
+      ? {}
+      : { HostKeyAlias: ssh.hostKeyAlias, CheckHostIP: 'no', StrictHostKeyChecking: 'accept-new' }),
   };
   return [
     ...(ssh.configFile === null ? [] : ['-F', ssh.configFile]),
