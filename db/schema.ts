@@ -103,6 +103,7 @@ export const hostFacts = pgTable('host_facts', {
   isRunning: boolean('is_running'),
   toldSessions: jsonb('told_sessions').$type<unknown>().notNull().default([]),
   staleSince: moment('stale_since'),
+  absentSince: moment('absent_since'),
   identity: jsonb('identity').$type<unknown>(),
   health: jsonb('health').$type<unknown>(),
   lookedAt: moment('looked_at'),
