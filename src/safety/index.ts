@@ -1,3 +1,5 @@
+export { cellWidth, textWidth } from './cell-width.ts';
 export { isFromNearby, isFromThisMachine, isLoopback } from './network-address.ts';
 export { quoteWord, quoteWords } from './quote.ts';
 export { redact, redactDeep } from './redact.ts';
+export { maskStyledScreen, redactScreen } from './redact-screen.ts';

@@ -9,6 +9,24 @@ export function redact(text: string): string {
   return SHAPES.reduce((left, shape) => left.replace(shape.pattern, shape.replacement), text);
 }
 
+/** Where `redact` would change a text, as offsets into it; overlapping ones are not joined. For what has to keep its columns. */
+export function secretsIn(text: string): readonly { readonly start: number; readonly end: number }[] {
+  const found: { readonly start: number; readonly end: number }[] = [];
+  let left = text;
+  for (const { pattern, replacement } of SHAPES) {
+    left = left.replace(pattern, (match: string, ...rest: readonly unknown[]) => {
+      const kept = replacement.startsWith('$1') && typeof rest[0] === 'string' ? rest[0].length : 0;
+      const offset = rest.find((each) => typeof each === 'number') ?? 0;
+      found.push({ start: offset + kept, end: offset + match.length });
+      return match.slice(0, kept) + match.slice(kept).replace(/\S/g, HIDDEN);
+    });
+  }
+  return found;
+}
+
+// Nothing that a later shape would take for the end of a value.
+const HIDDEN = '•';
+
 /** Redacts every string inside a plain value (arrays, records, errors), keys left as they are. An error becomes a record; a circle is cut. */
 export function redactDeep<T>(value: T): T;
 export function redactDeep(value: unknown): unknown {
