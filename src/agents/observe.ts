@@ -11,6 +11,7 @@ import {
   toolProcesses,
 } from './process.ts';
 import { GUESS, SURE } from './reading.ts';
+import { readTrouble } from './trouble.ts';
 
 /**
  * What the newest capture means; earlier ones of the same session, oldest first, tell whether the screen moves.
@@ -28,7 +29,8 @@ function readProcesses(kind: AgentKind, capture: Capture): Observation | null {
   const { pane, processes } = capture;
   if (pane.isDead) {
     const end = pane.deadStatus === null ? 'ended by a signal' : `exited with status ${pane.deadStatus}`;
-    return shell('dead-pane', `the pane's program ${end}`, pane.deadStatus);
+    const trouble = pane.deadStatus === 0 ? null : `the program of the pane ${end}`;
+    return shell('dead-pane', `the pane's program ${end}`, pane.deadStatus, trouble);
   }
   if (processes.length === 0) {
     return isShellName(pane.command)
@@ -37,7 +39,7 @@ function readProcesses(kind: AgentKind, capture: Capture): Observation | null {
   }
   const agents = agentProcesses(processes, kind.processNames);
   const agent = agents[0];
-  if (agent === undefined) return readWithoutAgent(capture);
+  if (agent === undefined) return readWithoutAgent(kind, capture);
   if (agents.every(isStopped)) {
     return {
       state: 'suspended',
@@ -58,10 +60,12 @@ function nameOf({ pid, comm }: ProcessFacts): string {
   return `${pid} ${comm}`;
 }
 
-function readWithoutAgent(capture: Capture): Observation {
+function readWithoutAgent(kind: AgentKind, capture: Capture): Observation {
   const own = capture.processes[0];
   const line = own === undefined ? '' : nameOf(own);
-  if (own !== undefined && isInteractiveShell(own)) return shell('no-agent-process', line, null);
+  if (own !== undefined && isInteractiveShell(own)) {
+    return shell('no-agent-process', line, null, readTrouble(kind, viewOf(kind, capture, null)));
+  }
   // A wrapper that has not become the agent yet looks the same as one that outlived it.
   if (visibleLines(capture.plain).length === 0) {
     return {
@@ -103,8 +107,13 @@ function viewOf(kind: AgentKind, capture: Capture, before: Capture | null): Scre
   };
 }
 
-function shell(rule: string, evidence: string, exitStatus: number | null): Observation {
-  return { state: 'shell', exitStatus, source: 'process', rule, evidence, confidence: SURE };
+function shell(
+  rule: string,
+  evidence: string,
+  exitStatus: number | null,
+  trouble: string | null,
+): Observation {
+  return { state: 'shell', exitStatus, trouble, source: 'process', rule, evidence, confidence: SURE };
 }
 
 function unknown(why: string, rule: string, evidence: string): Observation {

@@ -8,7 +8,6 @@ export type PlainState =
   | 'running'
   | 'compacting'
   | 'retrying'
-  | 'rate_limited'
   | 'idle'
   | 'completed'
   | 'error'
@@ -75,7 +74,7 @@ const RATE_LIMIT =
 
 /** The end of a turn that failed: which failure it was. */
 export function seenFailure(rule: string, evidence: string): Observation {
-  if (RATE_LIMIT.test(evidence)) return seen('rate_limited', `${rule}-rate-limit`, evidence);
+  if (RATE_LIMIT.test(evidence)) return seenRateLimit(false, `${rule}-rate-limit`, evidence);
   if (CREDENTIALS.test(evidence)) return seen('logged_out', `${rule}-credentials`, evidence);
   return seen('error', rule, evidence);
 }
@@ -83,6 +82,17 @@ export function seenFailure(rule: string, evidence: string): Observation {
 /** A failure the agent answers by trying again. */
 export function seenRetry(rule: string, evidence: string): Observation {
   return /\b429\b|\b529\b|\b503\b|too many requests|rate.?limit|overloaded|server is busy/i.test(evidence)
-    ? seen('rate_limited', `${rule}-rate-limit`, evidence)
+    ? seenRateLimit(true, `${rule}-rate-limit`, evidence)
     : seen('retrying', rule, evidence);
+}
+
+function seenRateLimit(willRetry: boolean, rule: string, evidence: string): Observation {
+  return {
+    state: 'rate_limited',
+    willRetry,
+    rule,
+    evidence: evidence.trim(),
+    confidence: SURE,
+    source: 'screen',
+  };
 }

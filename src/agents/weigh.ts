@@ -1,7 +1,6 @@
 import {
   type Capture,
   dialogOf,
-  isAtPrompt,
   isBusy,
   type Observation,
   type Reading,
@@ -108,7 +107,7 @@ function merge(scales: Scales): Observation {
 function mergeWork({ looked, told, now }: Scales, meant: Observation, leadMs: number): Observation {
   // A menu or a question can open over work without a report; closing it is seen by the next look.
   if (dialogOf(looked) !== null || looked.state === 'exiting') return looked;
-  if (isWork(looked)) {
+  if (isBusy(looked)) {
     return looked.state === 'thinking' && meant.state === 'compacting' ? meant : confirmed(looked, told);
   }
   if (looked.state === 'unknown') {
@@ -141,14 +140,14 @@ function mergeQuestion({ looked, told }: Scales, meant: Observation, leadMs: num
     };
   }
   const isAnswered =
-    leadMs <= -DRAWN_AFTER_MS && !isStanding(told.report) && (isWork(looked) || looked.confidence >= LIKELY);
+    leadMs <= -DRAWN_AFTER_MS && !isStanding(told.report) && (isBusy(looked) || looked.confidence >= LIKELY);
   return isAnswered ? looked : meant;
 }
 
 /** The agent says that its turn is over. */
 function mergeEnd({ looked, told }: Scales, meant: Observation, leadMs: number): Observation {
   // Drawn after the turn was over, so it began after that.
-  if (dialogOf(looked) !== null || isWork(looked)) return leadMs > 0 ? meant : looked;
+  if (dialogOf(looked) !== null || isBusy(looked)) return leadMs > 0 ? meant : looked;
   if (looked.state === 'exiting') return looked;
   if (looked.state === 'unknown') return { ...meant, confidence: LIKELY };
   if (standsUnsent(looked) || told.says.kind === 'at-prompt') return confirmed(looked, told);
@@ -161,10 +160,6 @@ function mergeEnd({ looked, told }: Scales, meant: Observation, leadMs: number):
 /** Words of the screen, which says more, with the trust of the report. */
 function confirmed(looked: Observation, told: Told): Observation {
   return { ...looked, source: told.report.channel, confidence: AGREED };
-}
-
-function isWork(observation: Observation): boolean {
-  return isBusy(observation) || (observation.state === 'rate_limited' && !isAtPrompt(observation));
 }
 
 function isFailure(observation: Observation): boolean {

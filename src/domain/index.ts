@@ -94,6 +94,7 @@ export {
   dialogOf,
   isAtPrompt,
   isBusy,
+  needsHuman,
   type Observation,
   type ObservationSource,
   type ObservedState,

@@ -76,16 +76,18 @@ type Evidence = {
 
 /**
  * What a capture means.
- * completed: prompt free and the last turn ended normally. idle: prompt free otherwise. shell: no agent process, `exitStatus` where tmux knows it.
+ * completed: prompt free and the last turn ended normally. idle: prompt free otherwise. rate_limited: the turn goes on by itself (`willRetry`), or it ended with that.
+ * shell: no agent process, `exitStatus` where tmux knows it, `trouble` where something shows that the agent did not leave by itself.
  * text_question is a question in prose with the prompt free; every other prompt kind is a dialog.
  */
 export type Observation = Evidence &
   (
     | { readonly state: (typeof BUSY_STATES)[number] | (typeof AT_PROMPT_STATES)[number] }
-    | { readonly state: 'rate_limited' | 'logged_out' | 'suspended' | 'exiting' }
+    | { readonly state: 'logged_out' | 'suspended' | 'exiting' }
+    | { readonly state: 'rate_limited'; readonly willRetry: boolean }
     | { readonly state: 'waiting_input'; readonly promptKind: 'text_question'; readonly question: string }
     | { readonly state: 'waiting_input'; readonly promptKind: Dialog['promptKind']; readonly dialog: Dialog }
-    | { readonly state: 'shell'; readonly exitStatus: number | null }
+    | { readonly state: 'shell'; readonly exitStatus: number | null; readonly trouble: string | null }
     | { readonly state: 'unknown'; readonly why: string }
   );
 
@@ -103,7 +105,35 @@ export type Reading = {
 };
 
 export function isBusy(observation: Observation): boolean {
-  return BUSY_STATES.some((state) => state === observation.state);
+  return (
+    BUSY_STATES.some((state) => state === observation.state) ||
+    (observation.state === 'rate_limited' && observation.willRetry)
+  );
+}
+
+/** Nothing will happen until somebody acts, and that is not simply a turn that ended. */
+export function needsHuman(observation: Observation): boolean {
+  switch (observation.state) {
+    case 'waiting_input':
+    case 'error':
+    case 'logged_out':
+    case 'suspended':
+      return true;
+    case 'rate_limited':
+      return !observation.willRetry;
+    case 'shell':
+      return observation.trouble !== null;
+    case 'starting':
+    case 'thinking':
+    case 'running':
+    case 'compacting':
+    case 'retrying':
+    case 'idle':
+    case 'completed':
+    case 'exiting':
+    case 'unknown':
+      return false;
+  }
 }
 
 /** The prompt is free: text typed now starts a turn. */

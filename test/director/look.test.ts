@@ -37,7 +37,7 @@ const evidence = `export TOKEN=${SECRET}`;
 const MEANINGS: readonly Observation[] = [
   { ...EVIDENCE, evidence, state: 'running' },
   { ...EVIDENCE, evidence, state: 'unknown', why: `${SECRET} is no word` },
-  { ...EVIDENCE, evidence, state: 'shell', exitStatus: 1 },
+  { ...EVIDENCE, evidence, state: 'shell', exitStatus: 1, trouble: null },
   { ...EVIDENCE, evidence, state: 'waiting_input', promptKind: 'text_question', question: `Use ${SECRET}?` },
   {
     ...EVIDENCE,

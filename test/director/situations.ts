@@ -12,6 +12,7 @@ import {
   failTask,
   hostId,
   intendAction,
+  NEW_SESSION,
   type Observation,
   type Session,
   settleAction,
@@ -47,7 +48,7 @@ export const OBSERVATIONS: Readonly<Record<string, Observation>> = {
   retrying: { ...EVIDENCE, state: 'retrying' },
   idle: { ...EVIDENCE, state: 'idle' },
   completed: { ...EVIDENCE, state: 'completed' },
-  rateLimited: { ...EVIDENCE, state: 'rate_limited' },
+  rateLimited: { ...EVIDENCE, state: 'rate_limited', willRetry: false },
   error: { ...EVIDENCE, state: 'error' },
   loggedOut: { ...EVIDENCE, state: 'logged_out' },
   suspended: { ...EVIDENCE, state: 'suspended' },
@@ -56,13 +57,14 @@ export const OBSERVATIONS: Readonly<Record<string, Observation>> = {
   otherDialog: asking(OTHER_DIALOG),
   unreadableDialog: asking({ ...DIALOG, options: [] }),
   textQuestion: { ...EVIDENCE, state: 'waiting_input', promptKind: 'text_question', question: 'Which port?' },
-  ended: { ...EVIDENCE, state: 'shell', exitStatus: 0 },
-  endedBadly: { ...EVIDENCE, state: 'shell', exitStatus: 7 },
-  killed: { ...EVIDENCE, state: 'shell', exitStatus: null },
+  ended: { ...EVIDENCE, state: 'shell', exitStatus: 0, trouble: null },
+  endedBadly: { ...EVIDENCE, state: 'shell', exitStatus: 7, trouble: null },
+  killed: { ...EVIDENCE, state: 'shell', exitStatus: null, trouble: 'Killed' },
   unknown: { ...EVIDENCE, state: 'unknown', why: 'nothing known', confidence: 0 },
 };
 
 export const SESSION: Session = {
+  ...NEW_SESSION,
   id: PLACE.session,
   task: queuedTask().id,
   host: hostId('host-1'),
@@ -71,7 +73,6 @@ export const SESSION: Session = {
   worktree: '/srv/work',
   branch: PLACE.branch,
   generation: 2,
-  missedLooks: 0,
   state: 'live',
   createdAt: AT,
 };
@@ -81,7 +82,7 @@ export const seen = (name: keyof typeof OBSERVATIONS, confidence?: number): Sigh
   if (observation === undefined) throw new Error(`there is no observation ${name}`);
   return {
     kind: 'seen',
-    observation: confidence === undefined ? observation : { ...observation, confidence },
+    observation: confidence === undefined ? observation : { ...observation, readings: [], confidence },
     screen: ['$'],
     takenAt: LATER,
   };
