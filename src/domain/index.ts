@@ -84,6 +84,13 @@ export {
   threadId,
 } from './ids.ts';
 export type { Delivery, DeliverySource, Job, JobKind } from './job.ts';
+export {
+  type HostListing,
+  type HostRules,
+  isNamedBy,
+  type ListedHost,
+  type ListingFault,
+} from './listed-host.ts';
 export type { Log } from './log.ts';
 export type { Notification } from './notification.ts';
 export {
