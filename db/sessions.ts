@@ -6,6 +6,7 @@ import {
   type HostId,
   hostId,
   type Observation,
+  type Reading,
   type Session,
   type SessionId,
   sessionId,
@@ -21,6 +22,7 @@ type Row = typeof sessions.$inferSelect;
 /** A look at a session as it is kept: the last lines of the screen are redacted. `since`: when this state was first seen without a break. */
 export type SeenObservation = {
   readonly observation: Observation;
+  readonly readings: readonly Reading[];
   readonly generation: number;
   readonly screen: readonly string[];
   readonly since: Date;
@@ -35,11 +37,8 @@ export async function insertSession(connection: Connection, session: Session): P
 }
 
 export async function updateSession(connection: Connection, session: Session): Promise<void> {
-  const { id, worktree, generation, missedLooks, state } = session;
-  await connection
-    .update(sessions)
-    .set({ worktree, generation, missedLooks, state })
-    .where(eq(sessions.id, id));
+  const { id, task: _task, host: _host, createdAt: _createdAt, ...changeable } = session;
+  await connection.update(sessions).set(changeable).where(eq(sessions.id, id));
 }
 
 export async function findSession(connection: Connection, id: SessionId): Promise<Session | null> {
@@ -138,11 +137,12 @@ export async function recordObservation(
   session: Session,
   seen: {
     readonly observation: Observation;
+    readonly readings: readonly Reading[];
     readonly screen: readonly string[];
     readonly takenAt: Capture['takenAt'];
   },
 ): Promise<{ readonly isChange: boolean; readonly since: Date }> {
-  const { observation, screen, takenAt } = seen;
+  const { observation, readings, screen, takenAt } = seen;
   const [last] = await connection
     .select()
     .from(observations)
@@ -156,7 +156,7 @@ export async function recordObservation(
   if (isSame) {
     await connection
       .update(observations)
-      .set({ data: observation, screen, lastSeenAt: takenAt, confidence: observation.confidence })
+      .set({ data: observation, readings, screen, lastSeenAt: takenAt, confidence: observation.confidence })
       .where(eq(observations.id, last.id));
     return { isChange: false, since: last.firstSeenAt };
   }
@@ -166,6 +166,7 @@ export async function recordObservation(
     state: observation.state,
     confidence: observation.confidence,
     data: observation,
+    readings,
     screen,
     firstSeenAt: takenAt,
     lastSeenAt: takenAt,
@@ -187,8 +188,8 @@ export async function lastObservation(
     .orderBy(desc(observations.id))
     .limit(1);
   if (row === undefined) return null;
-  const { data, generation, screen, firstSeenAt, lastSeenAt } = row;
-  return { observation: data, generation, screen, since: firstSeenAt, lastSeenAt };
+  const { data, readings, generation, screen, firstSeenAt, lastSeenAt } = row;
+  return { observation: data, readings, generation, screen, since: firstSeenAt, lastSeenAt };
 }
 
 export async function recordDecision(
@@ -226,21 +227,18 @@ function meaningOf(observation: Observation): string {
 }
 
 function sessionFromRow(row: Row): Session {
-  const { id, task, host, name, agent, worktree, branch, generation, missedLooks, state, createdAt } = row;
+  const { lockedBy: _by, lockedUntil: _until, spoolOffset: _offset, ...rest } = row;
+  const { id, state, server } = rest;
   if (state !== 'preparing' && state !== 'live' && state !== 'ended') {
     throw new Error(`session ${id} cannot be read: unknown state ${state}`);
   }
   return {
+    ...rest,
     id: sessionId(id),
-    task: taskId(task),
-    host: hostId(host),
-    name,
-    agent,
-    worktree,
-    branch,
-    generation,
-    missedLooks,
+    task: taskId(rest.task),
+    host: hostId(rest.host),
     state,
-    createdAt,
+    // JSON keeps a moment as text.
+    server: server === null ? null : { ...server, tmuxStartedAt: new Date(server.tmuxStartedAt) },
   };
 }

@@ -7,6 +7,7 @@ import type {
   Event,
   Host,
   Job,
+  Log,
   OpenApproval,
   Project,
   Session,
@@ -19,6 +20,7 @@ import type {
 } from '../src/domain/index.ts';
 import { actionsOfTasks, insertAction, updateAction } from './actions.ts';
 import { actorOf, actorsById, replaceIdentities, saveActor } from './actors.ts';
+import { addAgentEvents, agentEventsOf, saveTranscript, spoolOffsets, transcriptOf } from './agent-events.ts';
 import {
   approvalsOfSession,
   approvalsOfTasks,
@@ -28,6 +30,7 @@ import {
   openApprovals,
 } from './approvals.ts';
 import type { Connection } from './connect.ts';
+import type { ReportDamage } from './damaged.ts';
 import { finishDelivery, insertDelivery, openDeliveries, openDelivery } from './deliveries.ts';
 import { eventsOfTask, eventsOfThread, insertEvents } from './events.ts';
 import {
@@ -40,9 +43,20 @@ import {
   recordReach,
   updateHost,
 } from './hosts.ts';
+import { inventoryOf, markStale } from './inventory.ts';
 import type { Jobs } from './jobs.ts';
 import { claimNotification, notificationsOf, recordSent, recordUndeliverable } from './notifications.ts';
 import { findProject, insertProject, listProjects, projectOfRepo, updateProject } from './projects.ts';
+import {
+  acceptStranger,
+  findSeenSession,
+  listHostFacts,
+  listSeenSessions,
+  recordInventory,
+  recordLook,
+  recordMisroute,
+  recordSilence,
+} from './seen.ts';
 import {
   claimSession,
   findSession,
@@ -80,6 +94,7 @@ import {
   threadOfMessage,
   untoldThreads,
 } from './threads.ts';
+import { claimWatches, releaseWatches, releaseWatchesOf } from './watching.ts';
 
 /** The tables, with the changes that belong together made together. The same words inside and outside a transaction. */
 export type Tables = ReturnType<typeof tablesOn>;
@@ -89,21 +104,46 @@ export type Store = Tables & {
   readonly transaction: <T>(work: (tx: Tables) => Promise<T>) => Promise<T>;
 };
 
-type Means = { readonly jobs: Pick<Jobs, 'enqueue'>; readonly now: () => Date; readonly newId: () => string };
+type Means = {
+  readonly jobs: Pick<Jobs, 'enqueue'>;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly log: Pick<Log, 'error'>;
+};
 
 export function createStore(connection: Connection, means: Means): Store {
+  const damaged = reportOnce(means.log);
   return {
-    ...tablesOn(connection, means),
-    transaction: (work) => connection.transaction((tx) => work(tablesOn(tx, means))),
+    ...tablesOn(connection, means, damaged),
+    transaction: (work) => connection.transaction((tx) => work(tablesOn(tx, means, damaged))),
   };
 }
 
-function tablesOn(connection: Connection, { jobs, now, newId }: Means) {
+/** A damaged row is met at every reading, and is told of once. */
+function reportOnce(log: Pick<Log, 'error'>): ReportDamage {
+  const told = new Set<string>();
+  return ({ table, key, why }) => {
+    const row = `${table} ${key}`;
+    if (told.has(row)) return;
+    told.add(row);
+    log.error({ table, key, why }, 'a row of the database cannot be read and is left out');
+  };
+}
+
+function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: ReportDamage) {
   /** Binds a table function to this connection. */
   const on =
     <Args extends unknown[], Out>(work: (connection: Connection, ...args: Args) => Promise<Out>) =>
     (...args: Args): Promise<Out> =>
       work(connection, ...args);
+
+  /** The same for those that may meet a row they cannot read. */
+  const reading =
+    <Args extends unknown[], Out>(
+      work: (connection: Connection, report: ReportDamage, ...args: Args) => Promise<Out>,
+    ) =>
+    (...args: Args): Promise<Out> =>
+      work(connection, damaged, ...args);
 
   const enqueue = (job: Job) => jobs.enqueue(connection, job);
 
@@ -161,6 +201,25 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means) {
     addHost: (host: Host) => insertHost(connection, host, now()),
     saveHost: (host: Host) => updateHost(connection, host),
     recordReach: on(recordReach),
+    inventoryOf: on(inventoryOf),
+    markStale: on(markStale),
+    claimWatches: on(claimWatches),
+    releaseWatches: on(releaseWatches),
+
+    hostFacts: reading(listHostFacts),
+    seenSessions: reading(listSeenSessions),
+    seenSession: reading(findSeenSession),
+    recordLook: on(recordLook),
+    recordInventory: on(recordInventory),
+    recordMisroute: on(recordMisroute),
+    acceptStranger: on(acceptStranger),
+    recordSilence: on(recordSilence),
+
+    spoolOffsets: on(spoolOffsets),
+    addAgentEvents: on(addAgentEvents),
+    agentEvents: reading(agentEventsOf),
+    transcriptOf: reading(transcriptOf),
+    saveTranscript: on(saveTranscript),
 
     findProject: on(findProject),
     projectOfRepo: on(projectOfRepo),
@@ -216,6 +275,7 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means) {
     async releaseClaims(isGone: (owner: string) => boolean): Promise<void> {
       await releaseSessionClaims(connection, isGone);
       await releaseThreadClaims(connection, isGone);
+      await releaseWatchesOf(connection, isGone);
     },
     recordCardMessage: on(recordCardMessage),
     lockThread: (thread: ThreadId, owner: string, forMs: number) =>

@@ -1,6 +1,7 @@
 import {
   assignTask,
   branchName,
+  NEW_SESSION,
   type QueuedTask,
   type Session,
   sessionId,
@@ -52,15 +53,13 @@ async function carryOut({ store, now, newId }: DirectorPorts, assignment: Assign
 
 function newSession(task: QueuedTask, id: Session['id'], host: Session['host'], at: Date): Session {
   return {
+    ...NEW_SESSION,
     id,
     task: task.id,
     host,
     name: sessionName(task.id, task.thread),
     agent: task.agent,
-    worktree: null,
     branch: branchName(task.id, task.thread, task.brief),
-    generation: 1,
-    missedLooks: 0,
     state: 'preparing',
     createdAt: at,
   };

@@ -20,6 +20,7 @@ import type {
   ProjectId,
   PullRequest,
   Reach,
+  Reading,
   Result,
   Session,
   SessionId,
@@ -209,10 +210,16 @@ export interface DirectorTables {
   /** `since`: when this meaning was first seen without a break. */
   recordObservation(
     session: Session,
-    seen: { readonly observation: Observation; readonly screen: readonly string[]; readonly takenAt: Date },
+    seen: {
+      readonly observation: Observation;
+      readonly readings: readonly Reading[];
+      readonly screen: readonly string[];
+      readonly takenAt: Date;
+    },
   ): Promise<{ readonly isChange: boolean; readonly since: Date }>;
   lastObservation(id: SessionId): Promise<{
     readonly observation: Observation;
+    readonly readings: readonly Reading[];
     readonly screen: readonly string[];
     readonly lastSeenAt: Date;
   } | null>;

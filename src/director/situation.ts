@@ -1,10 +1,12 @@
-import type { Action, Approval, Observation, Session, Task } from '../domain/index.ts';
+import type { Action, Approval, Observation, Reading, Session, Task } from '../domain/index.ts';
 
 /** What one look at a session brought. Only a successful look can find a session absent. */
 export type Sight =
   | {
       readonly kind: 'seen';
       readonly observation: Observation;
+      /** What each source says by itself. */
+      readonly readings: readonly Reading[];
       /** The visible screen, redacted, without the blank lines at its end. */
       readonly screen: readonly string[];
       readonly takenAt: Date;

@@ -99,7 +99,13 @@ async function current(
     task,
     action: actions.find((action) => action.id === actionId && isPending(action)) ?? null,
     wanted: isWanted
-      ? { kind: 'seen', observation: seen.observation, screen: seen.screen, takenAt: seen.lastSeenAt }
+      ? {
+          kind: 'seen',
+          observation: seen.observation,
+          readings: seen.readings,
+          screen: seen.screen,
+          takenAt: seen.lastSeenAt,
+        }
       : null,
   };
 }

@@ -14,7 +14,7 @@ export type Health = {
   readonly cores: Metric;
   readonly uptimeMs: Metric;
   /** Agents that live there, whoever started them. */
-  readonly agents: number;
+  readonly agents: Metric;
   readonly readAt: Date;
 };
 
@@ -30,6 +30,7 @@ export function healthErrors(health: Health): readonly string[] {
     load: health.load,
     cores: health.cores,
     uptime: health.uptimeMs,
+    agents: health.agents,
   };
   return Object.entries(metrics).flatMap(([name, metric]) =>
     metric.kind === 'unreadable' ? [`${name}: ${metric.why}`] : [],

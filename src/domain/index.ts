@@ -8,6 +8,7 @@ export {
   startAction,
 } from './action.ts';
 export { type Actor, type ActorSource, githubLogin, holdsRole, ROLES, type Role } from './actor.ts';
+export { type AgentEvent, MAX_PAYLOAD_CHARACTERS } from './agent-event.ts';
 export {
   type AnsweredApproval,
   type AnswerFault,
@@ -60,7 +61,15 @@ export {
   type Transport,
   type Tunnel,
 } from './host.ts';
-export type { HostFacts } from './host-facts.ts';
+export type { HostFacts, Stranger } from './host-facts.ts';
+export {
+  endBetween,
+  type HostIdentity,
+  isSameServer,
+  misrouteOf,
+  type TmuxServer,
+  tmuxServerOf,
+} from './host-identity.ts';
 export {
   type ActionId,
   type ActorId,
@@ -82,6 +91,8 @@ export {
   taskId,
   taskLabel,
   threadId,
+  type WatchId,
+  watchId,
 } from './ids.ts';
 export type { Delivery, DeliverySource, Job, JobKind } from './job.ts';
 export {
@@ -116,8 +127,9 @@ export { type Project, parseRepo, type RepoFault, type RepoName } from './projec
 export type { PullRequest } from './pull-request.ts';
 export type { Report, ReportedMoment } from './report.ts';
 export { err, ok, type Result, unreachable } from './result.ts';
-export type { HostIdentity, Place, SeenSession } from './seen-session.ts';
-export { MISSED_LOOKS_UNTIL_LOST, type Session } from './session.ts';
+export { type Place, type SeenSession, seenOnce } from './seen-session.ts';
+export { MISSED_LOOKS_UNTIL_LOST, NEW_SESSION, type Session } from './session.ts';
+export type { StyledScreen } from './styled-screen.ts';
 export {
   type AssignedTask,
   assignTask,
@@ -148,3 +160,4 @@ export {
 } from './task.ts';
 export { type IssuePlace, type SlackPlace, SURFACES, type Surface, type Thread } from './thread.ts';
 export { emptyTranscript, type TranscriptDigest, type TranscriptMessage, type Usage } from './transcript.ts';
+export { endWatch, type Watch, type WatchEnd } from './watch.ts';

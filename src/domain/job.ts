@@ -4,6 +4,8 @@ import type { ApprovalId, DeliveryId, SessionId, ThreadId } from './ids.ts';
 export type Job =
   | { readonly kind: 'intake'; readonly source: DeliverySource; readonly delivery: DeliveryId }
   | { readonly kind: 'place' }
+  /** Asks the providers which hosts there are. */
+  | { readonly kind: 'discover' }
   | { readonly kind: 'prepare'; readonly session: SessionId }
   | { readonly kind: 'cycle'; readonly session: SessionId }
   /** Asks the model for what the session's agent wants to know. Apart from cycles: an answer takes long. */

@@ -9,6 +9,8 @@ export type ListedHost = {
   readonly isRunning: boolean | null;
   /** Sessions that the provider itself names. */
   readonly toldSessions: readonly string[];
+  /** Null: what the operator wants of the provider's hosts in general. */
+  readonly capacity: number | null;
 };
 
 /** What a provider lists. Of a list that is not complete, a host that is not in it is not known to be gone. */
@@ -19,6 +21,28 @@ export type ListingFault = {
   readonly kind: 'missing-program' | 'failed' | 'unreadable';
   readonly sentence: string;
 };
+
+/** What came of asking a provider. */
+export type Discovery = { readonly provider: string } & (
+  | {
+      readonly kind: 'listed';
+      /** Hosts of the fleet that are on its list, by name. */
+      readonly found: readonly string[];
+      /** Of these, the ones that were not known before. */
+      readonly added: readonly string[];
+      /** Known ones that are not on its list. */
+      readonly absent: readonly string[];
+      /** Listed under a name that another host has; they are left out. */
+      readonly taken: readonly string[];
+    }
+  | {
+      readonly kind: 'failed';
+      readonly sentence: string;
+      /** How many hosts stay as they were, and since when. Null: it never answered. */
+      readonly kept: number;
+      readonly staleSince: Date | null;
+    }
+);
 
 /** How the operator wants the hosts of a provider to be taken. */
 export type HostRules = {

@@ -1,21 +1,6 @@
+import { type HostIdentity, isSameServer } from './host-identity.ts';
 import type { HostId, SessionId } from './ids.ts';
 import type { Observation, Reading } from './observation.ts';
-
-/**
- * What a host is, beyond its name: names move, machines are replaced, tmux servers restart.
- * Null: the host does not tell.
- */
-export type HostIdentity = {
-  readonly hostName: string | null;
-  /** SHA-256 of the host key that the connection was made with, as ssh prints it; null without ssh. */
-  readonly hostKey: string | null;
-  /** Survives a reboot; shared by what runs on one machine. */
-  readonly machineId: string | null;
-  /** New with every boot. */
-  readonly bootId: string | null;
-  readonly tmuxPid: number;
-  readonly tmuxStartedAt: Date;
-};
 
 /** Where a session works, read from its folder, worktrees included. */
 export type Place = {
@@ -49,6 +34,29 @@ export type SeenSession = {
   readonly observedAt: Date;
   /** Since when the observation has been the same. */
   readonly since: Date;
+  /** Since when the screen has been the same. */
+  readonly unchangedSince: Date;
+  /** Since when nothing moves that should; null: it is not stuck. */
+  readonly stuckSince: Date | null;
   /** present: in the last successful look. missing: not in it. Nothing is said by a look that failed. */
   readonly presence: 'present' | 'missing';
 };
+
+/**
+ * Hosts that reach one tmux server show each of its sessions once, on the host that was added first.
+ * Sessions of the same name on two servers are two sessions.
+ * @param hosts in the order they were added
+ */
+export function seenOnce(
+  sessions: readonly SeenSession[],
+  hosts: readonly { readonly id: HostId; readonly identity: HostIdentity | null }[],
+): readonly SeenSession[] {
+  const shadowed = new Set<HostId>();
+  const servers: HostIdentity[] = [];
+  for (const { id, identity } of hosts) {
+    if (identity === null) continue;
+    if (servers.some((server) => isSameServer(server, identity))) shadowed.add(id);
+    else servers.push(identity);
+  }
+  return sessions.filter(({ host }) => !shadowed.has(host));
+}

@@ -1,3 +1,4 @@
+import type { TmuxServer } from './host-identity.ts';
 import type { HostId, SessionId, TaskId } from './ids.ts';
 
 /**
@@ -20,8 +21,26 @@ export type Session = {
   /** Successful looks in a row that did not find it. An unreachable host is no look. */
   readonly missedLooks: number;
   readonly state: 'preparing' | 'live' | 'ended';
+  /** A person began it, and Fleet Director took it over: it is never ended or started anew in that person's place. */
+  readonly isAdopted: boolean;
+  /** Nothing is done to it before one cycle has only looked. */
+  readonly isToBeObservedFirst: boolean;
+  /** The agent's own id of the conversation, for going on with it; null: not known. */
+  readonly conversation: string | null;
+  /** The tmux server it was last seen in; null: not seen yet. */
+  readonly server: TmuxServer | null;
   readonly createdAt: Date;
 };
+
+export const NEW_SESSION = {
+  worktree: null,
+  generation: 1,
+  missedLooks: 0,
+  isAdopted: false,
+  isToBeObservedFirst: false,
+  conversation: null,
+  server: null,
+} as const;
 
 /** A session is lost when this many successful looks in a row did not find it. */
 export const MISSED_LOOKS_UNTIL_LOST = 2;

@@ -121,7 +121,12 @@ test('the same look again is no news, whatever order the database gives its keys
   const session = await liveSession(state);
   const look = (observation: Observation, at = session) => {
     state.clock.advance(1_000);
-    return state.store.recordObservation(at, { observation, screen: ['$'], takenAt: state.clock.now() });
+    return state.store.recordObservation(at, {
+      observation,
+      readings: [],
+      screen: ['$'],
+      takenAt: state.clock.now(),
+    });
   };
 
   const first = await look(ASKING);
@@ -149,7 +154,12 @@ test('of each session the last looks and decisions are kept, however many there 
   for (let round = 0; round < 60; round += 1) {
     const observation: Observation = round % 2 === 0 ? IDLE : ASKING;
     for (const each of [session, other])
-      await state.store.recordObservation(each, { observation, screen: [], takenAt: state.clock.now() });
+      await state.store.recordObservation(each, {
+        observation,
+        readings: [],
+        screen: [],
+        takenAt: state.clock.now(),
+      });
   }
   await state.store.recordDecision(session, wait, { kind: 'proceed' }, state.clock.now());
   const count = async (table: string, of: Session) => {

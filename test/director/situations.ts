@@ -82,7 +82,8 @@ export const seen = (name: keyof typeof OBSERVATIONS, confidence?: number): Sigh
   if (observation === undefined) throw new Error(`there is no observation ${name}`);
   return {
     kind: 'seen',
-    observation: confidence === undefined ? observation : { ...observation, readings: [], confidence },
+    observation: confidence === undefined ? observation : { ...observation, confidence },
+    readings: [],
     screen: ['$'],
     takenAt: LATER,
   };

@@ -11,6 +11,7 @@ import {
   completeTask,
   type Decision,
   hostId,
+  NEW_SESSION,
   type Observation,
   projectId,
   type RunningTask,
@@ -61,6 +62,7 @@ const task: RunningTask = {
   startedAt: at(0),
 };
 const session: Session = {
+  ...NEW_SESSION,
   id: SESSION,
   task: task.id,
   host: hostId('h1'),
@@ -69,7 +71,6 @@ const session: Session = {
   worktree: '/work/t1',
   branch: 'fleet/t1',
   generation: 2,
-  missedLooks: 0,
   state: 'live',
   createdAt: at(0),
 };
@@ -109,7 +110,7 @@ function decide(
   const situation: Situation = {
     task,
     session,
-    sight: { kind: 'seen', observation, screen: [], takenAt: at(50) },
+    sight: { kind: 'seen', observation, readings: [], screen: [], takenAt: at(50) },
     since: at(50),
     pending: [],
     settled: [],

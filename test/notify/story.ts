@@ -11,6 +11,7 @@ import {
   failTask,
   hostId,
   type LiveTask,
+  NEW_SESSION,
   notePullRequest,
   type OpenApproval,
   openApproval,
@@ -194,6 +195,7 @@ function sessionsOf(tasks: readonly Task[]): Session[] {
   return tasks
     .filter((task) => task.state !== 'queued')
     .map((task) => ({
+      ...NEW_SESSION,
       id: SESSION,
       task: task.id,
       host: HOST,
@@ -201,8 +203,6 @@ function sessionsOf(tasks: readonly Task[]): Session[] {
       agent: 'claude',
       worktree: '/work/t12',
       branch: 'fleet/t12-add-a-health-endpoint',
-      generation: 1,
-      missedLooks: 0,
       state: task.state === 'running' || task.state === 'assigned' ? 'live' : 'ended',
       createdAt: task.createdAt,
     }));

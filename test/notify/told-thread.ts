@@ -6,6 +6,7 @@ import {
   type Host,
   hostId,
   type Log,
+  NEW_SESSION,
   projectId,
   type QueuedTask,
   queueTask,
@@ -28,6 +29,7 @@ import { createSlackSurface } from '../../src/slack/out/surface.ts';
 import type { Message } from '../../src/workspace/slack-state.ts';
 import { openSlackDouble, type SlackDouble } from '../doubles/slack.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { QUIET } from '../support/fleet-state.ts';
 
 export const quietLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -52,6 +54,7 @@ export async function openToldThread(
   const { database } = cleanUp.use(await openTestDatabase());
   const store = createStore(database.connection, {
     jobs: { enqueue: async () => {} },
+    log: QUIET,
     now: () => new Date(),
     newId: randomUUID,
   });
@@ -125,6 +128,7 @@ export async function openToldThread(
         new Date(),
       );
       await store.addSession({
+        ...NEW_SESSION,
         id: session,
         task: queued.next.id,
         host: host.id,
@@ -132,8 +136,6 @@ export async function openToldThread(
         agent: 'demo',
         worktree: null,
         branch,
-        generation: 1,
-        missedLooks: 0,
         state: 'live',
         createdAt: new Date(),
       });

@@ -7,6 +7,7 @@ import {
   type Host,
   hostId,
   type Log,
+  NEW_SESSION,
   type NewTask,
   type Project,
   projectId,
@@ -50,7 +51,7 @@ export async function openFleetState({ log = QUIET }: { log?: Log } = {}): Promi
     },
   };
   const newId = () => randomUUID();
-  const store = createStore(database.connection, { jobs, now: clock.now, newId });
+  const store = createStore(database.connection, { jobs, now: clock.now, newId, log });
   const ann = await store.saveActor(
     { id: actorId('ann'), source: 'slack', externalId: 'UANN', name: 'Ann', role: 'admin' },
     clock.now(),
@@ -118,6 +119,7 @@ export async function openFleetState({ log = QUIET }: { log?: Log } = {}): Promi
     async addRunningTask(host, wanted) {
       const task = await addTask(wanted);
       const session: Session = {
+        ...NEW_SESSION,
         id: sessionId(newId()),
         task: task.id,
         host: host.id,
@@ -125,8 +127,6 @@ export async function openFleetState({ log = QUIET }: { log?: Log } = {}): Promi
         agent: task.agent,
         worktree: '/srv/work',
         branch: `fleet/t${task.id}-add`,
-        generation: 1,
-        missedLooks: 0,
         state: 'live',
         createdAt: clock.now(),
       };

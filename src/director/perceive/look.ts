@@ -21,6 +21,7 @@ export function sightOf(kind: AgentKind, read: Result<Capture, HostFailure>): Si
     return {
       kind: 'seen',
       observation: redacted(observe(kind, read.value)),
+      readings: [],
       screen: screenLines(read.value.plain),
       takenAt: read.value.takenAt,
     };

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** Called for a row that cannot be read. The rest is read all the same. */
+export type ReportDamage = (damage: {
+  readonly table: string;
+  readonly key: string;
+  readonly why: string;
+}) => void;
+
+/** Reads rows one by one; those that cannot be read are left out and reported. */
+export function readableRows<Row, Value>(
+  rows: readonly Row[],
+  table: string,
+  keyOf: (row: Row) => string,
+  read: (row: Row) => Value,
+  report: ReportDamage,
+): readonly Value[] {
+  return rows.flatMap((row) => {
+    try {
+      return [read(row)];
+    } catch (cause) {
+      if (!(cause instanceof z.ZodError)) throw cause;
+      const [issue] = cause.issues;
+      report({
+        table,
+        key: keyOf(row),
+        why: issue === undefined ? 'it cannot be read' : `${issue.path.join('.')}: ${issue.message}`,
+      });
+      return [];
+    }
+  });
+}
