@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { createModelScript, type Traffic, type Turn } from './model-script.ts';
 
 /** What the service does with one request. Without a plan it answers that it has none. */
 export type Reply =
@@ -40,6 +41,20 @@ export type ModelDouble = {
   readonly waiting: () => number;
   /** Answers everything that waits in silence. */
   speak(value: unknown): void;
+  /**
+   * From now on agents are served as well: whoever asks in the words of one of their services gets these turns, in this order.
+   * Their keys and the fields they send are not checked.
+   */
+  perform(...turns: readonly Turn[]): void;
+  /** What agents asked, and what is being answered right now. */
+  readonly traffic: () => Traffic;
+  /** Lets every turn that lasts until it is released go on. */
+  release(): void;
+  /** The tools that the last turn of an agent offered. */
+  readonly offeredTools: () => readonly string[];
+  /** Refuses connections, and breaks those that stand; and takes them again. */
+  goDown(): Promise<void>;
+  comeBack(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -102,6 +117,8 @@ export async function openModelDouble(): Promise<ModelDouble> {
   const asked: AskedOfModel[] = [];
   const turnedAway: string[] = [];
   const silent = new Set<ServerResponse>();
+  const script = createModelScript();
+  let servesAgents = false;
   let replies: Reply[] = [];
   let count = 0;
 
@@ -114,6 +131,7 @@ export async function openModelDouble(): Promise<ModelDouble> {
     };
     bodyOf(request)
       .then((body) => {
+        if (servesAgents && script.take(request, response, body)) return;
         const { authorization } = request.headers;
         if (request.method !== 'POST' || request.url !== '/v1/messages')
           return refuse(404, 'not_found_error', `there is no ${request.method} ${request.url}`);
@@ -138,9 +156,15 @@ export async function openModelDouble(): Promise<ModelDouble> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const close = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  };
 
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    url: `http://127.0.0.1:${port}`,
     apiKey: API_KEY,
     name: MODEL,
     asked,
@@ -153,10 +177,16 @@ export async function openModelDouble(): Promise<ModelDouble> {
     speak: (value) => {
       for (const response of silent) send(response, 200, messageOf(count, JSON.stringify(value), 'end_turn'));
     },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+    perform: (...turns) => {
+      servesAgents = true;
+      script.perform(turns);
     },
+    traffic: script.traffic,
+    release: script.release,
+    offeredTools: script.lastTools,
+    goDown: close,
+    comeBack: () => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve)),
+    [Symbol.asyncDispose]: close,
   };
 }
 
