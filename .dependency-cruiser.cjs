@@ -14,9 +14,10 @@ const MAY_IMPORT = {
   'src/director': ['src/domain', 'src/agents', 'src/safety'],
   'src/fleet': ['src/domain', 'src/agents', 'src/safety'],
   'src/notify': ['src/domain', 'src/safety'],
+  'src/picture': ['src/domain', 'src/safety'],
   'src/slack': ['src/domain', 'src/commands', 'src/safety'],
   'src/workspace': ['src/domain', 'src/commands', 'src/safety'],
-  'src/cli': ['src/domain', 'src/commands', 'src/safety'],
+  'src/cli': ['src/domain', 'src/agents', 'src/commands', 'src/safety'],
   webhooks: ['src/domain', 'src/commands', 'src/safety'],
   db: ['src/domain'],
 };
@@ -25,6 +26,7 @@ const MAY_IMPORT = {
 const VENDOR_HOME = {
   '@anthropic-ai/sdk': 'src/anthropic/',
   '@electric-sql/pglite': 'db/',
+  '@napi-rs/canvas': 'src/picture/',
   '@octokit/auth-app': 'src/github/',
   '@octokit/plugin-retry': 'src/github/',
   '@octokit/plugin-throttling': 'src/github/',
@@ -33,6 +35,8 @@ const VENDOR_HOME = {
   '@slack/bolt': 'src/slack/',
   '@slack/types': 'src/slack/',
   '@slack/web-api': 'src/slack/',
+  '@xterm/headless': 'src/picture/',
+  'dejavu-fonts-ttf': 'src/picture/',
   'drizzle-kit': 'db/',
   'drizzle-orm': 'db/',
   emulate: 'src/workspace/',

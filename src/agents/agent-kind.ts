@@ -66,6 +66,15 @@ export type StateFile = {
   report(content: string, pid: number): Report | null;
 };
 
+/** Escape sequences in which an agent tells its terminal what it does. */
+export type Escapes = {
+  /**
+   * @param code the number of the operating system command: `7501`
+   * @param text what follows the number
+   */
+  report(code: string, text: string, at: Date): Report | null;
+};
+
 /** How text gets into the agent's prompt. */
 export type TypingRecipe = {
   /** Between the paste and its Enter. */
@@ -91,6 +100,7 @@ export interface AgentKind {
   readonly hooks?: Hooks | null;
   readonly transcripts?: Transcripts | null;
   readonly stateFile?: StateFile | null;
+  readonly escapes?: Escapes | null;
   /** Goes on with a conversation, by the agent's own id of it; null: it cannot. */
   resume?(options: LaunchOptions & { readonly conversation: string }): Launch | null;
   /** When an account may be used again, by the agent's own words in `text`; null: the text tells of no usage limit, or of no time. */

@@ -30,7 +30,7 @@ const GOES_ON = /\bpress (?:enter|return)\b.*\b(?:continue|proceed|start)\b/i;
  */
 export function readAgentScreen(view: ScreenView, signs: ScreenSigns): Observation | null {
   const box = signs.findBox(view);
-  const farewell = box === null ? readFarewell(view, signs) : null;
+  const farewell = readFarewell(view, box, signs);
   if (farewell !== null) return farewell;
   if (box === null || !OPENS_COMPLETION.test(box.text)) {
     const dialog = findDialog(view, box === null ? 0 : box.bottom + 1, signs.dialogs);
@@ -43,9 +43,10 @@ export function readAgentScreen(view: ScreenView, signs: ScreenSigns): Observati
   return signs.readTurnEnd(view, box);
 }
 
-/** The agent took its box away and said goodbye: what stands above is history. */
-function readFarewell(view: ScreenView, signs: ScreenSigns): Observation | null {
-  const words = linesAbove(view.lines, view.lines.length, 4).find((line) => signs.farewell.test(line));
+/** The agent said goodbye where its box was, or under what is left of it: what stands above is history. */
+function readFarewell(view: ScreenView, box: PromptBox | null, signs: ScreenSigns): Observation | null {
+  const under = box === null ? view.lines : view.lines.slice(box.bottom + 1);
+  const words = linesAbove(under, under.length, 4).find((line) => signs.farewell.test(line));
   return words === undefined ? null : seen('exiting', `${signs.name}/farewell`, words);
 }
 

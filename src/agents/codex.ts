@@ -1,4 +1,4 @@
-import type { Observation } from '../domain/index.ts';
+import type { Observation, Report } from '../domain/index.ts';
 import { type AgentKind, PROMPT, type ScreenView } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
 import { ansiOf, styleAt } from './ansi-line.ts';
@@ -92,6 +92,31 @@ function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
   return seen('completed', 'codex/turn-time', time);
 }
 
+/** `7501;state=blocked:app=codex:kind=permission`: said at every change. Cleared when the program is left or suspended. */
+function reportEscape(code: string, text: string, at: Date): Report | null {
+  if (code !== '7501') return null;
+  const fields = new Map(text.split(':').map((field) => [field.split('=')[0], field.split('=')[1]]));
+  const report = { channel: 'terminal', at, detail: `OSC ${code} ${text}` } as const;
+  switch (fields.get('state')) {
+    case 'working':
+      return { ...report, says: { kind: 'working' } };
+    case 'idle':
+      return { ...report, says: { kind: 'at-prompt' } };
+    case 'done':
+      return { ...report, says: { kind: 'turn-ended', lastMessage: null, backgroundTasks: 0 } };
+    case 'error':
+      return { ...report, says: { kind: 'turn-failed', why: '' } };
+    case 'blocked': {
+      const promptKind = fields.get('kind') === 'question' ? 'question' : 'permission';
+      return { ...report, says: { kind: 'asks', promptKind, question: '' } };
+    }
+    case 'clear':
+      return { ...report, says: { kind: 'session-ended' } };
+    default:
+      return null;
+  }
+}
+
 export const codex: AgentKind = {
   name: 'codex',
   title: 'Codex',
@@ -116,4 +141,5 @@ export const codex: AgentKind = {
   }),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
+  escapes: { report: reportEscape },
 };

@@ -1,6 +1,8 @@
 import { userInfo } from 'node:os';
+import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { readCliAddress } from './address.ts';
+import { classify } from './classify.ts';
 import { CLI_PATH } from './endpoint.ts';
 
 const reply = z.object({ text: z.string(), exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]) });
@@ -9,8 +11,9 @@ const NO_BOT =
   'No running bot was found. Start it with `npm start` in this folder, or set FLEET_DATA_DIR to its data folder.';
 const ANSWER_WITHIN_MS = 60_000;
 
-/** Sends the words of this command line to the running bot and prints what it answers. */
+/** Sends the words of this command line to the running bot and prints what it answers. Only `classify` needs no bot. */
 async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === 'classify') return classifyInput(argv.slice(1));
   const address = readCliAddress(process.env.FLEET_DATA_DIR || '.fleet');
   if (address === null) {
     process.stderr.write(`${NO_BOT}\n`);
@@ -24,6 +27,22 @@ async function main(argv: readonly string[]): Promise<number> {
   const stream = answer.exitCode === 0 ? process.stdout : process.stderr;
   if (answer.text !== '') stream.write(`${answer.text}\n`);
   return answer.exitCode;
+}
+
+const CLASSIFY_USAGE = 'Usage: fleet classify < captures.ndjson';
+
+/** A reader that has seen enough ends it quietly. */
+async function classifyInput(words: readonly string[]): Promise<number> {
+  if (words.length > 0) {
+    process.stderr.write(`${CLASSIFY_USAGE}\n`);
+    return 2;
+  }
+  try {
+    await pipeline(process.stdin, classify, process.stdout);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EPIPE')) throw cause;
+  }
+  return 0;
 }
 
 async function ask(

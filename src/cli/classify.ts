@@ -1,0 +1,112 @@
+import { agentKinds, createCommandKind, createDemoKind, weigh } from '../agents/index.ts';
+import { type Capture, dialogOf, needsHuman, type Observation } from '../domain/index.ts';
+import { redactDeep } from '../safety/index.ts';
+import { type InputLine, splitLines } from './input-lines.ts';
+import { idOf, parseRecordedCapture } from './recorded-capture.ts';
+
+/** How many series are remembered at a time; of each, its last capture. */
+const MAX_SERIES = 500;
+
+/** Names that recordings give to agents whose command has another one. */
+const OTHER_NAMES: Readonly<Record<string, string>> = { 'claude-code': 'claude' };
+
+type Verdict = {
+  readonly id: string | number;
+  readonly state: Observation['state'];
+  readonly needsHuman: boolean;
+  readonly promptKind: string | null;
+  readonly options: readonly { readonly label: string; readonly keys: readonly string[] }[];
+  readonly confidence: number;
+  readonly source: string;
+  readonly rule: string;
+  readonly evidence: string;
+  /** Only with state `unknown`. */
+  readonly reason?: string;
+};
+
+/**
+ * Recorded captures in, one JSON value to a line; what each means out, in the same order, one line for each.
+ * A line that cannot be read means `unknown`; it ends nothing.
+ */
+export async function* classify(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const before = new Map<string, Capture>();
+  let number = 0;
+  for await (const line of splitLines(input)) {
+    number += 1;
+    yield `${JSON.stringify(redactDeep(verdictOn(line, number, before)))}\n`;
+  }
+}
+
+function verdictOn(line: InputLine, number: number, before: Map<string, Capture>): Verdict {
+  const fallback = `line ${number}`;
+  if (line.kind === 'too-long') return unreadable(fallback, `the line has more than ${line.maxBytes} bytes`);
+  const value = parseJson(line.text);
+  if (value === undefined) return unreadable(fallback, 'the line is not JSON');
+  const id = idOf(value) ?? fallback;
+  const parsed = parseRecordedCapture(value);
+  if (!parsed.ok) return unreadable(id, parsed.error);
+  const { agent, series, capture, reports } = parsed.value;
+  const kind = kindNamed(agent);
+  const earlier = series === null ? undefined : before.get(series);
+  if (series !== null) remember(before, series, capture);
+  const captures = earlier === undefined ? [capture] : [earlier, capture];
+  return verdictFrom(id, weigh(kind, captures, reports(kind), capture.takenAt).observation);
+}
+
+const kinds = [...agentKinds, createDemoKind({ nodePath: 'node', scriptPath: 'demo-agent', env: {} })];
+
+/** Any program's rules for a kind that is not known. */
+function kindNamed(agent: string) {
+  const name = OTHER_NAMES[agent] ?? agent;
+  return (
+    kinds.find((kind) => kind.name === name) ?? createCommandKind({ name: 'any', words: [name || 'agent'] })
+  );
+}
+
+/** The map keeps the order in which series were last seen. */
+function remember(before: Map<string, Capture>, series: string, capture: Capture): void {
+  before.delete(series);
+  before.set(series, capture);
+  const oldest = before.keys().next();
+  if (before.size > MAX_SERIES && oldest.done !== true) before.delete(oldest.value);
+}
+
+function verdictFrom(id: string | number, observation: Observation): Verdict {
+  const { state, confidence, source, rule, evidence } = observation;
+  return {
+    id,
+    state,
+    needsHuman: needsHuman(observation),
+    promptKind: state === 'waiting_input' ? observation.promptKind : null,
+    options: dialogOf(observation)?.options ?? [],
+    confidence,
+    source,
+    rule,
+    evidence,
+    ...(state === 'unknown' ? { reason: observation.why } : {}),
+  };
+}
+
+function unreadable(id: string | number, reason: string): Verdict {
+  return {
+    id,
+    state: 'unknown',
+    needsHuman: false,
+    promptKind: null,
+    options: [],
+    confidence: 0,
+    source: 'screen',
+    rule: 'unreadable-line',
+    evidence: '',
+    reason,
+  };
+}
+
+/** Undefined: not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
