@@ -3,6 +3,9 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
+/** Where on the bot's HTTP server. */
+export const CLI_PATH = '/cli';
+
 const address = z.object({ url: z.url(), token: z.string().min(1) });
 
 /** Where the running bot takes the command line's requests. Only its own user can read the file. */

@@ -4,9 +4,8 @@ import { z } from 'zod';
 import { type Answer, type Refusal, type Request, wordsFromArgv } from '../commands/index.ts';
 import type { Result } from '../domain/index.ts';
 import { isFromThisMachine } from '../safety/index.ts';
+import { CLI_PATH } from './address.ts';
 import { harmless, textFromCard } from './text-from-card.ts';
-
-export const CLI_PATH = '/cli';
 
 export type CliOptions = {
   /** Whoever can read the file it is in may do everything. */

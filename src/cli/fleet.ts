@@ -1,9 +1,8 @@
 import { userInfo } from 'node:os';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { readCliAddress } from './address.ts';
+import { CLI_PATH, readCliAddress } from './address.ts';
 import { classify } from './classify.ts';
-import { CLI_PATH } from './endpoint.ts';
 
 const reply = z.object({ text: z.string(), exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]) });
 
