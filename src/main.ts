@@ -102,7 +102,7 @@ async function compose(
   await database.migrate();
   const jobs = await openJobs(database.queue, log);
   closers.push(jobs.stop);
-  const store = createStore(database.connection, { jobs, now, newId });
+  const store = createStore(database.connection, { jobs, now, newId, log });
   await store.releaseClaims((other) => database.kind === 'embedded' || isGone(other));
   say(startLines.database(config));
 
@@ -164,11 +164,12 @@ async function compose(
   const machine = await checkThisMachine(childEnv, process.getuid?.() === 0, (programs) =>
     say(`  installing ${programs.join(' and ')} …`),
   );
-  const fleet = createFleet({ owner, env: childEnv, dataDir: config.dataDir, now, log });
-  closers.push(() => fleet.close());
   const known = agentsOf(config, demo, env);
   if (!known.ok) return known;
   const agents = known.value;
+  const agentNames = [...agents.values()].flatMap((kind) => kind.processNames);
+  const fleet = createFleet({ owner, env: childEnv, dataDir: config.dataDir, agentNames, now, log });
+  closers.push(() => fleet.close());
   const demoSeed =
     local === null || demo === null
       ? null

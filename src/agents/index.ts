@@ -11,4 +11,5 @@ export { agentKinds, findAgentKind } from './agent-kinds.ts';
 export { type CommandOptions, createCommandKind } from './command.ts';
 export { createDemoKind, type DemoOptions } from './demo.ts';
 export { observe } from './observe.ts';
+export { countAgents } from './process.ts';
 export { type Weighed, weigh } from './weigh.ts';

@@ -73,6 +73,14 @@ export function agentProcesses(
   return [...own].flatMap((pid) => byPid.get(pid) ?? []);
 }
 
+/** Agents among all that runs on a host: one that starts itself again, or splits, is one. */
+export function countAgents(processes: readonly ProcessFacts[], names: readonly string[]): number {
+  const known = new Set(names);
+  const agents = processes.filter((each) => isAlive(each) && namesOf(each).some((name) => known.has(name)));
+  const pids = new Set(agents.map((each) => each.pid));
+  return agents.filter((each) => !pids.has(each.ppid)).length;
+}
+
 /**
  * Programs the agent started for its work. Agents give each command a terminal session of its own (`s` in stat);
  * helpers such as language or MCP servers share the agent's and do not count.

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { err, type Host, type Log, ok, type Result } from '../domain/index.ts';
+import { err, type Host, type Log, ok, type Result, type SessionId, sessionId } from '../domain/index.ts';
 import { quoteWords } from '../safety/index.ts';
 import { unlessAborted } from './abort.ts';
 import { azlinProgram, azlinWords } from './azlin-words.ts';
@@ -10,6 +10,8 @@ import { createChangeFeed } from './change-feed.ts';
 import { type Commands, type ControlLine, type LineFault, openControlLine } from './control-line.ts';
 import type { Answer } from './control-reader.ts';
 import type { HostFailure } from './host-failure.ts';
+import { createHostJobs, type HostJobs, type JobFault } from './host-jobs.ts';
+import type { HostScript, Section } from './host-script.ts';
 import { lastLines, runScript, SHELL_START, type ShellScript } from './shell.ts';
 import { createSlots } from './slots.ts';
 import { masterWords, sshOf } from './ssh-words.ts';
@@ -19,6 +21,8 @@ export type LineState = { readonly up: true } | { readonly up: false; readonly f
 
 export type Watcher = {
   readonly onChange: (sessionName: string) => void;
+  /** A hook of this session wrote an event down. */
+  readonly onEvent?: (session: SessionId) => void;
   readonly onLine: (line: LineState) => void;
 };
 
@@ -26,13 +30,22 @@ export type Watcher = {
 export interface Connection {
   /** Asks tmux. An answer that says no is an answer; only a line that brings none is a failure. */
   ask(commands: Commands, signal: AbortSignal): Promise<Result<readonly Answer[], HostFailure>>;
+  /** Reads the host by way of the line, with no channel of its own. */
+  read(script: HostScript, signal: AbortSignal): Promise<Result<readonly Section[], HostFailure>>;
   run(script: ShellScript, signal: AbortSignal): Promise<Result<string, HostFailure>>;
   watch(watcher: Watcher, signal: AbortSignal): void;
+  /** SHA-256 of the key that the host showed when the line was made; null: there is none, or ssh did not say. */
+  hostKey(): string | null;
   close(): Promise<void>;
 }
 
 /** Our own session on every host: a client needs one to attach to, and the end of anybody else's must not end the line. */
 export const WATCH_SESSION = '_fleet';
+
+const WATCH_WINDOW = `=${WATCH_SESSION}:`;
+
+/** What a hook calls our window, with a number that makes each name a new one. */
+const EVENT = /^event ([A-Za-z0-9_-]+) \d+$/;
 
 const CONNECT_LIMIT_MS = 15_000;
 const ANSWER_LIMIT_MS = 10_000;
@@ -54,8 +67,10 @@ const ATTACH = [
 
 type State =
   | { readonly kind: 'down'; readonly failure: HostFailure | null; readonly retryAt: number }
-  | { readonly kind: 'connecting'; readonly attempt: Promise<Result<ControlLine, HostFailure>> }
-  | { readonly kind: 'up'; readonly line: ControlLine };
+  | { readonly kind: 'connecting'; readonly attempt: Promise<Result<OpenLine, HostFailure>> }
+  | { readonly kind: 'up'; readonly line: OpenLine };
+
+type OpenLine = ControlLine & { readonly jobs: HostJobs };
 
 /**
  * down → connecting: somebody asks or watches, and the pause after the last failure is over. connecting → up: tmux answered.
@@ -82,7 +97,7 @@ export function openConnection(
     retryTimer = setTimeout(() => void connect(), Math.max(0, state.retryAt - performance.now()));
   }
 
-  function connect(): Promise<Result<ControlLine, HostFailure>> {
+  function connect(): Promise<Result<OpenLine, HostFailure>> {
     if (state.kind === 'connecting') return state.attempt;
     clearTimeout(retryTimer);
     const attempt = attach();
@@ -90,17 +105,26 @@ export function openConnection(
     return attempt;
   }
 
-  async function attach(): Promise<Result<ControlLine, HostFailure>> {
+  async function attach(): Promise<Result<OpenLine, HostFailure>> {
     const feed = createChangeFeed((name) => {
       if (name === WATCH_SESSION) return;
       for (const watcher of watchers) watcher.onChange(name);
     });
     let heardAt = performance.now();
     const ownSocket = sshOf(host.transport) !== null ? join(socketDir, randomBytes(6).toString('hex')) : null;
-    const line = openControlLine(lineCommand(ownSocket), CONNECT_LIMIT_MS, (notice) => {
+    const client = openControlLine(lineCommand(ownSocket), CONNECT_LIMIT_MS, (notice) => {
       heardAt = performance.now();
       feed.read(notice);
+      const name = /^%window-renamed @\d+ (.*)$/.exec(notice)?.[1];
+      if (name !== undefined) readName(name);
     });
+    const line = { ...client, jobs: createHostJobs(client, WATCH_WINDOW) };
+    const readName = (name: string) => {
+      line.jobs.readName(name);
+      const rang = EVENT.exec(name)?.[1];
+      if (rang === undefined) return;
+      for (const watcher of watchers) watcher.onEvent?.(sessionId(rang));
+    };
     current = line;
     const attached = await line.attached;
     const subscribed = attached.ok ? await line.ask(() => [subscription(feed)], ANSWER_LIMIT_MS) : attached;
@@ -193,9 +217,20 @@ export function openConnection(
     }
   }
 
+  function jobFailure(fault: JobFault): HostFailure {
+    switch (fault.kind) {
+      case 'unfinished':
+        return { kind: 'timed-out', host: host.id, afterMs: fault.afterMs };
+      case 'garbled':
+        return { kind: 'refused', host: host.id, exitCode: 1, stderr: fault.why };
+      default:
+        return laterFailure(fault);
+    }
+  }
+
   const unreachable = (detail: string): HostFailure => ({ kind: 'unreachable', host: host.id, detail });
 
-  async function line(): Promise<Result<ControlLine, HostFailure>> {
+  async function line(): Promise<Result<OpenLine, HostFailure>> {
     if (closing.signal.aborted) return err(unreachable('closing'));
     if (state.kind === 'up') return ok(state.line);
     if (state.kind === 'down' && state.failure !== null && performance.now() < state.retryAt) {
@@ -217,6 +252,15 @@ export function openConnection(
         );
       });
     },
+    async read(script, signal) {
+      signal.throwIfAborted();
+      return await unlessAborted(signal, async () => {
+        const opened = await line();
+        if (!opened.ok) return opened;
+        const sections = await opened.value.jobs.run(script, signal);
+        return sections.ok ? sections : err(jobFailure(sections.error));
+      });
+    },
     async run(script, signal) {
       return await slots.use(signal, async () => {
         const opened = await unlessAborted(signal, line);
@@ -236,6 +280,7 @@ export function openConnection(
       if (state.kind === 'up') watcher.onLine({ up: true });
       else connectSoon();
     },
+    hostKey: () => null,
     async close() {
       closing.abort();
       clearTimeout(retryTimer);

@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Capture, Host, Log, ProcessFacts, Result } from '../domain/index.ts';
+import type { Capture, Host, Log, ProcessFacts, Result, SessionId } from '../domain/index.ts';
 import { NEVER_ABORTED } from './abort.ts';
+import { readAgentVersions } from './agent-versions.ts';
 import { type Connection, openConnection, type Watcher } from './connection.ts';
 import type { HostFailure } from './host-failure.ts';
 import { type LaunchRequest, launchAgent } from './launch.ts';
-import { LIST_PROCESSES, parseProcesses, shareLook } from './processes.ts';
+import { type HostLook, type LookRequest, lookAt } from './look.ts';
+import { parseProcesses, READ_PROCESSES, shareLook } from './processes.ts';
 import {
   endSession,
   type ListedSession,
@@ -16,10 +18,29 @@ import {
   typeText,
 } from './sessions.ts';
 import { createSlots, type Slots } from './slots.ts';
+import { createSpool, type Spool, type SpooledEvent } from './spool.ts';
+import { readTranscript, type TranscriptLines, type TranscriptPosition } from './transcript.ts';
 import { prepareWorkspace, type WorkspaceRequest } from './workspace.ts';
 
 export interface Fleet {
   list(host: Host, signal: AbortSignal): Promise<Result<readonly ListedSession[], HostFailure>>;
+  look(host: Host, request: LookRequest, signal: AbortSignal): Promise<Result<HostLook, HostFailure>>;
+  readSpool(
+    host: Host,
+    after: ReadonlyMap<SessionId, number>,
+    signal: AbortSignal,
+  ): Promise<Result<readonly SpooledEvent[], HostFailure>>;
+  readTranscript(
+    host: Host,
+    pattern: string,
+    after: TranscriptPosition | null,
+    signal: AbortSignal,
+  ): Promise<Result<TranscriptLines, HostFailure>>;
+  agentVersions(
+    host: Host,
+    pids: readonly number[],
+    signal: AbortSignal,
+  ): Promise<Result<ReadonlyMap<number, string>, HostFailure>>;
   read(host: Host, name: string, signal: AbortSignal): Promise<Result<Capture, HostFailure>>;
   prepare(host: Host, workspace: WorkspaceRequest, signal: AbortSignal): Promise<Result<string, HostFailure>>;
   launch(
@@ -47,6 +68,8 @@ export type FleetOptions = {
   readonly env: NodeJS.ProcessEnv;
   /** An absolute path, where the sockets of ssh go if it is short enough. */
   readonly dataDir: string;
+  /** Names of programs that are agents, for counting them. */
+  readonly agentNames: readonly string[];
   readonly now: () => Date;
   readonly log: Log;
   /** How long a line stays that nobody asks or watches: a host may have been removed. */
@@ -59,7 +82,7 @@ const IDLE_AFTER_MS = 60_000;
 const MAX_SOCKET_DIR_BYTES = 108 - 1 - 13 - 17;
 
 export function createFleet(options: FleetOptions): Fleet {
-  const { owner, env, dataDir, now, log, idleAfterMs = IDLE_AFTER_MS } = options;
+  const { owner, env, dataDir, agentNames, now, log, idleAfterMs = IDLE_AFTER_MS } = options;
   const childEnv = { ...env, LC_ALL: 'C.UTF-8', TMUX: undefined };
   const hosts = new Map<string, OpenHost>();
   let pastes = 0;
@@ -75,7 +98,7 @@ export function createFleet(options: FleetOptions): Fleet {
     socketDir ??= makeSocketDir(dataDir);
     const connection = openConnection(host, { env: childEnv, socketDir, log });
     const processes = shareLook(async () => {
-      const listed = await connection.run(LIST_PROCESSES, NEVER_ABORTED);
+      const listed = await connection.read(READ_PROCESSES, NEVER_ABORTED);
       return listed.ok ? parseProcesses(listed.value) : [];
     });
     const watches = new Set([...(known?.watches ?? [])].filter(({ signal }) => !signal.aborted));
@@ -85,6 +108,7 @@ export function createFleet(options: FleetOptions): Fleet {
       connection,
       turns: new Map<string, Slots>(),
       processes,
+      spool: createSpool(host, log),
       watches,
       calls: 0,
       idle: undefined,
@@ -129,6 +153,14 @@ export function createFleet(options: FleetOptions): Fleet {
 
   return {
     list: (host, signal) => use(host, ({ connection }) => listSessions(host, connection, signal)),
+    look: (host, request, signal) =>
+      use(host, ({ connection }) => lookAt(host, connection, request, agentNames, now, signal)),
+    readSpool: (host, after, signal) =>
+      use(host, ({ connection, spool }) => spool.read(connection, after, signal)),
+    readTranscript: (host, pattern, after, signal) =>
+      use(host, ({ connection }) => readTranscript(host, connection, pattern, after, signal)),
+    agentVersions: (host, pids, signal) =>
+      use(host, ({ connection }) => readAgentVersions(connection, pids, signal)),
     read: (host, name, signal) =>
       use(host, ({ connection, processes }) => readSession(host, connection, name, processes(), now, signal)),
     prepare: (host, workspace, signal) =>
@@ -183,6 +215,7 @@ type OpenHost = {
   readonly turns: Map<string, Slots>;
   /** Everything that runs on the host. */
   readonly processes: () => Promise<readonly ProcessFacts[]>;
+  readonly spool: Spool;
   /** Who watches goes on watching when the host's address changes. */
   readonly watches: Set<{ readonly watcher: Watcher; readonly signal: AbortSignal }>;
   /** Under way. */

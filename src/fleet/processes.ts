@@ -1,25 +1,21 @@
 import type { ProcessFacts } from '../domain/index.ts';
-import type { ShellScript } from './shell.ts';
+import { type HostScript, type Section, sectionText } from './host-script.ts';
 
 const PS_LIMIT_MS = 10_000;
 
 /**
- * A command's name and its arguments may both hold spaces, so each gets a listing of its own.
+ * For the shell of a host script. A command's name and its arguments may both hold spaces, so each gets a listing of its own.
  * Source: POSIX ps; a header `=` leaves the column without one.
  */
-export const LIST_PROCESSES: ShellScript = {
-  script: `ps -eo pid=,ppid=,stat=,args= || exit
-echo
-exec ps -eo pid=,comm=`,
-  words: [],
-  stdin: '',
-  program: 'ps',
-  limitMs: PS_LIMIT_MS,
-};
+export const TELL_OF_PROCESSES = `ps -eo pid=,ppid=,stat=,args= | section processes
+ps -eo pid=,comm= | section names`;
+
+export const READ_PROCESSES: HostScript = { script: TELL_OF_PROCESSES, words: [], limitMs: PS_LIMIT_MS };
 
 /** Rows that cannot be read are left out. */
-export function parseProcesses(text: string): readonly ProcessFacts[] {
-  const [table = '', names = ''] = text.split('\n\n');
+export function parseProcesses(sections: readonly Section[]): readonly ProcessFacts[] {
+  const table = sectionText(sections, 'processes') ?? '';
+  const names = sectionText(sections, 'names') ?? '';
   const nameOf = new Map<number, string>();
   for (const row of names.split('\n')) {
     const match = /^\s*(\d+)\s+(.*)$/.exec(row);
@@ -36,8 +32,10 @@ export function parseProcesses(text: string): readonly ProcessFacts[] {
 /** A process and everything below it, itself first; empty when it is not there. */
 export function processTree(all: readonly ProcessFacts[], root: number): readonly ProcessFacts[] {
   const found = all.filter((each) => each.pid === root);
+  if (found.length === 0) return [];
+  const childrenOf = Map.groupBy(all, (each) => each.ppid);
   for (const parent of found) {
-    for (const each of all) if (each.ppid === parent.pid && each.pid !== root) found.push(each);
+    for (const child of childrenOf.get(parent.pid) ?? []) if (child.pid !== root) found.push(child);
   }
   return found;
 }

@@ -3,7 +3,6 @@ import {
   type Capture,
   type Host,
   ok,
-  type PaneFacts,
   type ProcessFacts,
   type Result,
   type SessionId,
@@ -11,10 +10,10 @@ import {
 } from '../domain/index.ts';
 import { NEVER_ABORTED } from './abort.ts';
 import { type Connection, WATCH_SESSION } from './connection.ts';
-import { FENCE_LENGTH } from './control-line.ts';
-import type { Answer } from './control-reader.ts';
 import { type HostFailure, noSession, refuse, refusedByTmux } from './host-failure.ts';
-import { LIST_PROCESSES, parseProcesses, processTree } from './processes.ts';
+import { factsOf, listPanes, type Pane, panesOf, processesOf, SETTLE_TRIES, settle } from './panes.ts';
+import { parseProcesses, READ_PROCESSES } from './processes.ts';
+import { record, recordsOf } from './records.ts';
 import type { ShellScript } from './shell.ts';
 import { exactSession, tmuxWord } from './tmux-word.ts';
 
@@ -28,8 +27,6 @@ export const SESSION_OPTION = '@fleet_session';
 const PASTE_GAP_MS = 600;
 // Keys that arrive in one read look like a paste to some programs.
 const KEY_GAP_MS = 80;
-const SETTLE_EVERY_MS = 30;
-const SETTLE_TRIES = 10;
 
 export async function listSessions(
   host: Host,
@@ -61,12 +58,10 @@ export async function readSession(
   const [seen, running] = await Promise.all([look(host, connection, name, signal), processes]);
   if (!seen.ok) return seen;
   const { pane, plain, ansi } = seen.value;
-  // Before 3.3, tmux does not say that a signal ended a program.
-  const isGone = pane.isSettling && running.length > 0 && processTree(running, pane.facts.pid).length === 0;
   return ok({
     plain,
     ansi,
-    pane: { ...pane.facts, isDead: pane.facts.isDead || isGone },
+    pane: factsOf(pane, running),
     processes: processesOf(pane, running),
     takenAt: now(),
   });
@@ -84,9 +79,7 @@ async function look(
   for (let tries = 0; tries < SETTLE_TRIES; tries += 1) {
     const panes = panesOf(asked.ok ? asked.value[0] : undefined);
     if (!panes.some((each) => each.sessionName === name && each.isActive && each.isSettling)) break;
-    // Seen with tmux 3.3a: it sleeps through the end of a child now and then, until another child ends. This is one.
-    await connection.ask(() => ['run-shell -b true'], signal);
-    await delay(SETTLE_EVERY_MS, undefined, { signal });
+    await settle(connection, signal);
     asked = await connection.ask((fence) => [listPanes(fence), ...looks], signal);
   }
   if (!asked.ok) return asked;
@@ -169,7 +162,7 @@ export async function endSession(
 ): Promise<Result<void, HostFailure>> {
   const found = await findPanes(host, connection, name, signal);
   if (!found.ok) return found.error.kind === 'no-session' ? ok(undefined) : found;
-  const listed = await connection.run(LIST_PROCESSES, signal);
+  const listed = await connection.read(READ_PROCESSES, signal);
   if (!listed.ok) return listed;
   const all = parseProcesses(listed.value);
   const pids = found.value.flatMap((pane) => processesOf(pane, all)).map((each) => each.pid);
@@ -205,86 +198,6 @@ exit 1`,
   limitMs: 15_000,
 };
 
-/** A pane with what we need to know of it to touch it. */
-type Pane = {
-  readonly id: string;
-  readonly sessionName: string;
-  /** The one that a person who attaches would type into. */
-  readonly isActive: boolean;
-  /** Its program let go of the terminal, which is the first half of its end, and tmux does not know yet how it ended. */
-  readonly isSettling: boolean;
-  readonly facts: PaneFacts;
-};
-
-const PANE_FIELDS = (
-  'session_name pane_id window_active pane_active ' +
-  'pane_current_command pane_title pane_pid pane_width pane_height cursor_x cursor_y ' +
-  'cursor_flag alternate_on pane_in_mode pane_dead pane_dead_status pane_dead_signal'
-).split(' ');
-
-function listPanes(fence: string): string {
-  return `list-panes -a -F ${record(fence, PANE_FIELDS)}`;
-}
-
-function panesOf(answer: Answer | undefined): readonly Pane[] {
-  if (answer?.ok !== true) return [];
-  const panes = recordsOf(answer.text, PANE_FIELDS.length).map((fields) => {
-    const [sessionName = '', id = '', windowActive, paneActive, command = '', title = '', ...rest] = fields;
-    const [
-      pid,
-      width,
-      height,
-      cursorX,
-      cursorY,
-      cursorFlag,
-      alternate,
-      inMode,
-      dead,
-      deadStatus = '',
-      deadSignal = '',
-    ] = rest;
-    const hasEnding = deadStatus !== '' || deadSignal !== '';
-    return {
-      id,
-      sessionName,
-      isActive: isOn(windowActive) && isOn(paneActive),
-      isSettling: isOn(dead) && !hasEnding,
-      facts: {
-        command,
-        title,
-        pid: Number(pid),
-        width: Number(width),
-        height: Number(height),
-        cursorX: Number(cursorX),
-        cursorY: Number(cursorY),
-        isCursorVisible: isOn(cursorFlag),
-        isAlternateScreen: isOn(alternate),
-        // A number: modes lie upon each other.
-        isInMode: Number(inMode) > 0,
-        isDead: isOn(dead) && hasEnding,
-        deadStatus: deadStatus === '' ? null : Number(deadStatus),
-      },
-    };
-  });
-  return panes.filter((pane) => pane.sessionName !== WATCH_SESSION);
-}
-
-const isOn = (flag: string | undefined) => flag === '1';
-
-/** A format whose fields no pane can break out of. */
-function record(fence: string, fields: readonly string[]): string {
-  return tmuxWord(fence + fields.map((field) => `#{${field}}${fence}`).join(''));
-}
-
-/** Each record begins with the fence, and so does the output. */
-function recordsOf(text: string, width: number): readonly (readonly string[])[] {
-  const parts = text === '' ? [] : text.split(text.slice(0, FENCE_LENGTH));
-  const records: string[][] = [];
-  // Before each record stands what parts it from the last: nothing, or a line's end.
-  for (let at = 1; at + width <= parts.length; at += width + 1) records.push(parts.slice(at, at + width));
-  return records;
-}
-
 async function findPanes(
   host: Host,
   connection: Connection,
@@ -311,11 +224,6 @@ async function livePane(
   if (pane === undefined) return noSession(host, name);
   if (pane.facts.isDead || pane.isSettling) return refuse(host, 'the program in the session has ended');
   return ok(pane);
-}
-
-/** The number of a program that has ended may be another's by now. */
-function processesOf(pane: Pane, all: readonly ProcessFacts[]): readonly ProcessFacts[] {
-  return pane.facts.isDead ? [] : processTree(all, pane.facts.pid);
 }
 
 /** Keys do not reach a program while somebody scrolls in its pane. */

@@ -25,7 +25,9 @@ test('the prompt is in a file of its own, and in nothing that a shell or tmux re
       files.set(words[1] ?? '', stdin ?? '');
       return ok(`/home/ann/${words[1]}\n`);
     },
+    read: async () => ok([]),
     watch: () => {},
+    hostKey: () => null,
     close: async () => {},
   };
   const prompt = "it's a `secret` $(plan)\n\n";

@@ -99,6 +99,7 @@ export function openFleet(env: NodeJS.ProcessEnv, dataDir: string, idleAfterMs?:
     owner: 'test',
     env,
     dataDir,
+    agentNames: ['counted-agent'],
     now: () => new Date(),
     log: QUIET,
     ...(idleAfterMs === undefined ? {} : { idleAfterMs }),

@@ -2,20 +2,19 @@ import { expect, test } from 'vitest';
 import { parseProcesses, processTree, shareLook } from '../../src/fleet/processes.ts';
 
 test('names and arguments with spaces are read, rows that cannot be read are left out', () => {
-  const text = [
+  const table = [
     '    1     0 Ss   /sbin/init --a b',
     '   20     1 S+   tmux: server',
     '   30    20 T    node /usr/bin/claude -p  "two  words"',
     '  31 30 Z',
     'a row of nonsense',
     '',
-    '    1 init',
-    '   20 tmux: server',
-    '   30 node',
-    '   31 sh <defunct>',
-    '',
-  ].join('\n');
-  const all = parseProcesses(text);
+  ];
+  const names = ['    1 init', '   20 tmux: server', '   30 node', '   31 sh <defunct>', ''];
+  const all = parseProcesses([
+    { name: 'processes', bytes: Buffer.from(table.join('\n')) },
+    { name: 'names', bytes: Buffer.from(names.join('\n')) },
+  ]);
   expect(all).toEqual([
     { pid: 1, ppid: 0, stat: 'Ss', comm: 'init', cmd: '/sbin/init --a b' },
     { pid: 20, ppid: 1, stat: 'S+', comm: 'tmux: server', cmd: 'tmux: server' },

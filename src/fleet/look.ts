@@ -1,0 +1,329 @@
+import { countAgents } from '../agents/index.ts';
+import {
+  type Capture,
+  type Health,
+  type Host,
+  type HostIdentity,
+  ok,
+  type Place,
+  type ProcessFacts,
+  type Result,
+  type SessionId,
+  sessionId,
+} from '../domain/index.ts';
+import { type Connection, WATCH_SESSION } from './connection.ts';
+import type { Answer } from './control-reader.ts';
+import {
+  cores,
+  diskUsed,
+  type HostWords,
+  loadAverage,
+  memoryUsed,
+  parseHostWords,
+  read,
+  TELL_OF_HOST,
+  unreadable,
+  uptimeMs,
+} from './health.ts';
+import { type HostFailure, refusedByTmux } from './host-failure.ts';
+import { type HostScript, type Section, sectionText } from './host-script.ts';
+import { factsOf, listPanes, type Pane, panesOf, processesOf, SETTLE_TRIES, settle } from './panes.ts';
+import { parsePlaces, TELL_OF_PLACES } from './place-script.ts';
+import { parseProcesses, processTree, TELL_OF_PROCESSES } from './processes.ts';
+import { record, recordsOf } from './records.ts';
+import { SESSION_OPTION } from './sessions.ts';
+import { isAbout, parseStateFiles, readStateFiles, type StateFile } from './state-files.ts';
+import { tmuxWord } from './tmux-word.ts';
+
+export type LookRequest = {
+  readonly screens: 'all' | readonly string[];
+  readonly withPlaces: boolean;
+  readonly stateFiles: readonly string[];
+};
+
+export type HostLook = {
+  readonly identity: HostIdentity;
+  readonly health: Health;
+  readonly sessions: readonly SessionLook[];
+  readonly takenAt: Date;
+};
+
+export type SessionLook = {
+  readonly name: string;
+  readonly tmuxId: string;
+  readonly session: SessionId | null;
+  readonly windows: number;
+  readonly isAttached: boolean;
+  readonly createdAt: Date;
+  readonly place: Place | null;
+  readonly capture: Capture | null;
+  readonly stateFiles: readonly StateFile[];
+};
+
+/** Everything that is read on a disk: what hangs there must not hold up what tmux and the kernel know. */
+const LOOK_LIMIT_MS = 8_000;
+
+/**
+ * @param agentNames program names that mean an agent
+ * @param now by our clock, which is what everything but the quiet of a pane is measured by
+ */
+export async function lookAt(
+  host: Host,
+  connection: Connection,
+  request: LookRequest,
+  agentNames: readonly string[],
+  now: () => Date,
+  signal: AbortSignal,
+): Promise<Result<HostLook, HostFailure>> {
+  const takenAt = now();
+  const reading = Promise.all([
+    connection.read(READ_HOST, signal),
+    connection.read(READ_DISK, signal),
+    request.stateFiles.length === 0
+      ? null
+      : connection.read(readStateFiles(request.stateFiles, LOOK_LIMIT_MS), signal),
+  ]);
+  const seen = await seeSessions(host, connection, request.screens, signal);
+  const places = seen.ok && request.withPlaces ? await connection.read(readPlaces(seen.value), signal) : null;
+  const [facts, disk, files] = await reading;
+  if (!seen.ok) return seen;
+
+  const processes = facts.ok ? parseProcesses(facts.value) : [];
+  const words = parseHostWords((facts.ok && sectionText(facts.value, 'host')) || '');
+  const { server, sessions, hostNow } = seen.value;
+  const placeOf = places?.ok === true ? parsePlaces(places.value) : new Map<string, Place>();
+  const stateFiles = files?.ok === true ? parseStateFiles(files.value) : [];
+
+  return ok({
+    takenAt,
+    identity: {
+      ...server,
+      hostKey: connection.hostKey(),
+      machineId: words.get('machine') ?? null,
+      bootId: words.get('boot') ?? null,
+    },
+    health: healthOf({ facts, disk, words, processes, agentNames, readAt: takenAt }),
+    sessions: sessions.map(({ pane, screen, ...session }) => {
+      const own = pane === null ? [] : processTree(processes, pane.facts.pid);
+      return {
+        ...session,
+        place: pane === null ? null : (placeOf.get(pane.folder) ?? null),
+        capture:
+          pane === null || screen === null ? null : captureOf(pane, screen, processes, hostNow, takenAt),
+        stateFiles: stateFiles.filter((file) => isAbout(file, own)),
+      };
+    }),
+  });
+}
+
+/** One session as tmux lists it, with its active pane and that pane's screen. */
+type Sight = Omit<SessionLook, 'place' | 'capture' | 'stateFiles'> & {
+  readonly pane: Pane | null;
+  readonly screen: Screen | null;
+};
+type Screen = { readonly plain: string; readonly ansi: string };
+type Sights = {
+  readonly server: Pick<HostIdentity, 'hostName' | 'tmuxPid' | 'tmuxStartedAt'>;
+  readonly sessions: readonly Sight[];
+  readonly hostNow: Date;
+};
+
+const SERVER_FIELDS = ['host', 'pid', 'start_time'];
+const SESSION_FIELDS = [
+  'session_name',
+  'session_id',
+  SESSION_OPTION,
+  'session_windows',
+  'session_attached',
+  'session_created',
+];
+
+function listEverything(fence: string): readonly string[] {
+  return [
+    `display-message -p ${record(fence, SERVER_FIELDS)}`,
+    // The same words as a time to be written out: seconds since 1970, by the host's clock.
+    `display-message -p ${tmuxWord('%s')}`,
+    `list-sessions -F ${record(fence, SESSION_FIELDS)}`,
+    listPanes(fence),
+  ];
+}
+
+/** First who is there, then their screens together with the facts that belong to these very screens. */
+async function seeSessions(
+  host: Host,
+  connection: Connection,
+  screens: LookRequest['screens'],
+  signal: AbortSignal,
+): Promise<Result<Sights, HostFailure>> {
+  const isAsked = (pane: Pane) => pane.isActive && (screens === 'all' || screens.includes(pane.sessionName));
+  let captured: readonly Pane[] = [];
+  for (let tries = 0; ; tries += 1) {
+    const ids = captured.map((pane) => tmuxWord(pane.id));
+    const asked = await connection.ask(
+      (fence) => [
+        ...listEverything(fence),
+        ...ids.flatMap((id) => [`capture-pane -p -J -t ${id}`, `capture-pane -p -e -t ${id}`]),
+      ],
+      signal,
+    );
+    if (!asked.ok) return asked;
+    const [server, clock, sessions, panes, ...shots] = asked.value;
+    if (server?.ok !== true || sessions?.ok !== true || panes?.ok !== true) {
+      return refusedByTmux(host, [server, sessions, panes]);
+    }
+    const all = panesOf(panes);
+    const wanted = all.filter(isAsked);
+    const known = new Set(captured.map((pane) => pane.id));
+    const isWhole = wanted.every((pane) => known.has(pane.id)) && !wanted.some((pane) => pane.isSettling);
+    if (isWhole || tries > SETTLE_TRIES) {
+      const shotOf = new Map(
+        captured.map((pane, at) => [pane.id, screenOf(shots[2 * at], shots[2 * at + 1])]),
+      );
+      return ok({
+        ...sightsOf(server, sessions, all, shotOf),
+        hostNow: new Date(Number(clock?.text) * 1000),
+      });
+    }
+    if (wanted.some((pane) => pane.isSettling) && tries > 0) {
+      await settle(connection, signal);
+    }
+    captured = wanted;
+  }
+}
+
+function sightsOf(
+  server: Answer,
+  sessions: Answer,
+  panes: readonly Pane[],
+  screens: ReadonlyMap<string, Screen | null>,
+): Omit<Sights, 'hostNow'> {
+  const [[hostName = '', pid, startedAt] = []] = recordsOf(server.text, SERVER_FIELDS.length);
+  const activeOf = new Map(panes.filter((pane) => pane.isActive).map((pane) => [pane.sessionName, pane]));
+  return {
+    server: {
+      hostName: hostName === '' ? null : hostName,
+      tmuxPid: Number(pid),
+      tmuxStartedAt: fromSeconds(startedAt),
+    },
+    sessions: recordsOf(sessions.text, SESSION_FIELDS.length).flatMap((fields) => {
+      const [name = '', tmuxId = '', id = '', windows, attached, createdAt] = fields;
+      if (name === WATCH_SESSION) return [];
+      const pane = activeOf.get(name) ?? null;
+      return {
+        name,
+        tmuxId,
+        session: id === '' ? null : sessionId(id),
+        windows: Number(windows),
+        // A number of clients.
+        isAttached: Number(attached) > 0,
+        createdAt: fromSeconds(createdAt),
+        pane,
+        screen: (pane && screens.get(pane.id)) ?? null,
+      };
+    }),
+  };
+}
+
+function screenOf(plain: Answer | undefined, ansi: Answer | undefined): Screen | null {
+  return plain?.ok === true && ansi?.ok === true ? { plain: plain.text, ansi: ansi.text } : null;
+}
+
+function captureOf(
+  pane: Pane,
+  screen: Screen,
+  processes: readonly ProcessFacts[],
+  hostNow: Date,
+  takenAt: Date,
+): Capture {
+  const capture = {
+    ...screen,
+    pane: factsOf(pane, processes),
+    processes: processesOf(pane, processes),
+    takenAt,
+  };
+  if (pane.printedAt === null) return capture;
+  return { ...capture, quietForMs: Math.max(0, hostNow.getTime() - pane.printedAt.getTime()) };
+}
+
+const READ_HOST: HostScript = {
+  script: `${TELL_OF_PROCESSES}
+{
+${TELL_OF_HOST}
+} | section host`,
+  words: [],
+  limitMs: LOOK_LIMIT_MS,
+};
+
+const READ_DISK: HostScript = {
+  script: 'df -Pk -- "$HOME" | section disk',
+  words: [],
+  limitMs: LOOK_LIMIT_MS,
+};
+
+function readPlaces({ sessions }: Sights): HostScript {
+  const folders = sessions.flatMap(({ pane }) => (pane === null || pane.folder === '' ? [] : [pane.folder]));
+  return { script: TELL_OF_PLACES, words: [...new Set(folders)], limitMs: LOOK_LIMIT_MS };
+}
+
+type Read = Result<readonly Section[], HostFailure>;
+
+function healthOf({
+  facts,
+  disk,
+  words,
+  processes,
+  agentNames,
+  readAt,
+}: {
+  readonly facts: Read;
+  readonly disk: Read;
+  readonly words: HostWords;
+  readonly processes: readonly ProcessFacts[];
+  readonly agentNames: readonly string[];
+  readonly readAt: Date;
+}): Health {
+  const diskUsedPercent = disk.ok
+    ? diskUsed(sectionText(disk.value, 'disk') ?? '')
+    : unreadable(whyUnread(disk.error));
+  if (!facts.ok) {
+    const unread = unreadable(whyUnread(facts.error));
+    return {
+      memoryUsedPercent: unread,
+      diskUsedPercent,
+      load: unread,
+      cores: unread,
+      uptimeMs: unread,
+      agents: unread,
+      readAt,
+    };
+  }
+  return {
+    memoryUsedPercent: memoryUsed(words),
+    diskUsedPercent,
+    load: loadAverage(words),
+    cores: cores(words),
+    uptimeMs: uptimeMs(words),
+    agents:
+      processes.length === 0 ? unreadable('ps lists no processes') : read(countAgents(processes, agentNames)),
+    readAt,
+  };
+}
+
+function whyUnread(failure: HostFailure): string {
+  switch (failure.kind) {
+    case 'timed-out':
+      return `no answer within ${failure.afterMs} ms`;
+    case 'unreachable':
+      return failure.detail;
+    case 'missing-program':
+      return `${failure.program} is not there`;
+    case 'no-session':
+      return `there is no session ${failure.session}`;
+    case 'refused':
+      return failure.stderr;
+  }
+}
+
+function fromSeconds(text: string | undefined): Date {
+  return new Date(Number(text) * 1000);
+}
