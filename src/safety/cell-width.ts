@@ -1,16 +1,24 @@
 /**
  * How many cells of a terminal a character takes: none for what is drawn onto the character before it, two for East Asian and emoji, one otherwise.
- * Source: Unicode's EastAsianWidth.txt (W and F) and emoji-data.txt (Emoji_Presentation), as tmux counts them.
+ * Source: Unicode's EastAsianWidth.txt (W and F) and emoji-data.txt (Emoji_Presentation); where tmux 3.3a counts otherwise, as tmux does.
  */
 export function cellWidth(char: string): 0 | 1 | 2 {
   const code = char.codePointAt(0) ?? 0;
-  if (code < 0x300) return 1;
+  if (code < 0x300 || isFlagLetter(code)) return 1;
   if (NO_CELL.test(char)) return 0;
   return isWide(code) || EMOJI.test(char) ? 2 : 1;
 }
 
-const NO_CELL = /^(?:\p{Mn}|\p{Me}|[\u200b-\u200f\u2060\ufe00-\ufe0f]|[\u{1f3fb}-\u{1f3ff}])/u;
+/** Joins what follows it to what stands before it: a family is one picture. */
+export const ZERO_WIDTH_JOINER = 0x200d;
+
+const NO_CELL = /^(?:\p{Mn}|\p{Me}|[\u200b-\u200f\u2060])/u;
 const EMOJI = /^\p{Emoji_Presentation}/u;
+
+/** Two of them are a flag of two cells. */
+function isFlagLetter(code: number): boolean {
+  return code >= 0x1f1e6 && code <= 0x1f1ff;
+}
 
 /** First and last code point of each wide block. */
 const WIDE: readonly (readonly [number, number])[] = [
@@ -38,5 +46,11 @@ function isWide(code: number): boolean {
 }
 
 export function textWidth(text: string): number {
-  return [...text].reduce((sum, char) => sum + cellWidth(char), 0);
+  let width = 0;
+  let isJoined = false;
+  for (const char of text) {
+    if (!isJoined) width += cellWidth(char);
+    isJoined = char.codePointAt(0) === ZERO_WIDTH_JOINER;
+  }
+  return width;
 }

@@ -1,4 +1,4 @@
-export { cellWidth, textWidth } from './cell-width.ts';
+export { cellWidth, textWidth, ZERO_WIDTH_JOINER } from './cell-width.ts';
 export { isFromNearby, isFromThisMachine, isLoopback } from './network-address.ts';
 export { quoteWord, quoteWords } from './quote.ts';
 export { redact, redactDeep } from './redact.ts';

@@ -53,9 +53,17 @@ function maskText(text: string, parts: readonly Part[]): string {
 /** Text, and the sequences that stand before it. */
 type Piece = { readonly before: string; readonly text: string };
 
-// ECMA-48: control sequences, then strings up to their terminator, then character sets, then every other escape.
-const SEQUENCE =
-  /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|\u001b[()*+][ -~]|\u001b[ -~]?|[^\P{Cc}\t]/gu;
+const ESC = '\u001b';
+const BEL = '\u0007';
+/** Between these, some programs name line drawing by letters. */
+const SHIFTS = ['\u000e', '\u000f'];
+
+// ECMA-48: control sequences, then strings up to their terminator, then character sets, then every other escape and control.
+const SEQUENCE = new RegExp(
+  String.raw`${ESC}\[[0-?]*[ -/]*[@-~]|${ESC}[\]PX^_][^${BEL}${ESC}]*(?:${BEL}|${ESC}\\|$)|${ESC}[()*+][ -~]|${ESC}[ -~]?|[^\P{Cc}\t]`,
+  'gu',
+);
+const COLOUR = new RegExp(String.raw`^${ESC}\[[\d;:]*m$`);
 
 function piecesOf(row: string): readonly Piece[] {
   const pieces: Piece[] = [];
@@ -67,7 +75,7 @@ function piecesOf(row: string): readonly Piece[] {
       before = '';
     }
     end = match.index + match[0].length;
-    if (/^(?:\u001b\[[\d;:]*m|\u000e|\u000f)$/.test(match[0])) before += match[0];
+    if (COLOUR.test(match[0]) || SHIFTS.includes(match[0])) before += match[0];
   }
   return [...pieces, { before, text: row.slice(end) }];
 }

@@ -44,6 +44,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   '@slack/bolt': 'src/slack/in/app.ts',
   '@slack/web-api': 'src/slack/out/client.ts',
   '@xterm/headless': 'src/picture/screen-cells.ts',
+  'dejavu-fonts-ttf': 'src/picture/fonts.ts',
   'drizzle-orm': 'db/tasks.ts',
   emulate: 'src/workspace/github.ts',
   execa: 'src/fleet/ssh.ts',

@@ -1,0 +1,1 @@
+export { createPictures, type PictureFault, type Pictures } from './draw-screen.ts';
