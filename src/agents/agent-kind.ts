@@ -21,6 +21,8 @@ export type ScreenView = {
   readonly ansiLines: () => readonly string[];
   /** What the agent called the terminal, blanks trimmed. */
   readonly title: string;
+  /** Since it called it so; null: not known. */
+  readonly titleForMs: number | null;
   readonly width: number;
   readonly cursor: { readonly x: number; readonly y: number };
   /** Null: the processes could not be read. */

@@ -2,7 +2,7 @@ import type { Observation } from '../domain/index.ts';
 import { type AgentKind, type ScreenView, withPromptOption } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
 import { findPromptBox, lastEntry, lastTurn, linesAbove, type PromptBox } from './live-region.ts';
-import { LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
+import { GUESS, LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
 
 const RULE = /^[─━]{8,}/u;
 const BOX = { top: RULE, text: /^[❯!] ?(.*)$/u, bottom: RULE };
@@ -10,6 +10,7 @@ const SENT_PROMPT = /^ ❯ (.+?)(?:\s{2,}\d\d:\d\d)?\s*┃?$/u;
 const ENTRY = /^ [●✗✓○◉◎$!⌄] /u;
 /** `◎ Working · 132 B esc esc interrupt`. */
 const ACTIVITY = /^\s*\S\s+\p{L}.*\besc\b.*\b(?:interrupt|edit prompt|cancel|stop)\b/u;
+const COUNTS_BYTES = /· [\d.]+ ?[kM]?i?B\b/;
 /** What stands on the screen before anything was asked. */
 const GREETING =
   /^ ● (?:Tip:|No copilot-instructions\.md|Environment loaded|Connected to|Logged in|Welcome)/u;
@@ -38,7 +39,26 @@ function readBusy(view: ScreenView, box: PromptBox | null): Observation | null {
   if (/\bcompacting\b/i.test(activity)) return seen('compacting', 'copilot/compacting-line', activity);
   const entry = lastEntry(lastTurn(conversation(view, box), box.top, SENT_PROMPT).lines, ENTRY).join(' ');
   if (/^ ● .*\bRetrying\.{3}$/u.test(entry)) return seenRetry('copilot/retry-line', entry);
+  if (entry === '' && isSilent(view, box, activity))
+    return seen('retrying', 'copilot/silent-turn', activity, GUESS);
   return seenBusy(view, 'copilot/activity-line', activity);
+}
+
+/**
+ * Requests that are refused for their rate are tried again without a word, five times in a quarter of a minute. The first prompt names
+ * the terminal, so that tells how long nothing has come. A model that takes as long looks the same: only the word is a guess.
+ */
+const SILENCE_THAT_MEANS_RETRYING_MS = 6_000;
+
+function isSilent(view: ScreenView, box: PromptBox, activity: string): boolean {
+  const lines = conversation(view, box);
+  const isFirstPrompt = lines.filter((line) => SENT_PROMPT.test(line)).length === 1;
+  return (
+    isFirstPrompt &&
+    view.tools.length === 0 &&
+    !COUNTS_BYTES.test(activity) &&
+    (view.titleForMs ?? 0) >= SILENCE_THAT_MEANS_RETRYING_MS
+  );
 }
 
 function readTurnEnd(view: ScreenView, box: PromptBox): Observation {

@@ -99,6 +99,7 @@ function viewOf(kind: AgentKind, capture: Capture, before: Capture | null): Scre
     lines: visibleLines(capture.plain),
     ansiLines: () => (ansiLines ??= capture.ansi.split('\n')),
     title: capture.pane.title.trim(),
+    titleForMs: capture.titleForMs ?? null,
     width: capture.pane.width,
     cursor: { x: capture.pane.cursorX, y: capture.pane.cursorY },
     agent: agents[0] ?? null,

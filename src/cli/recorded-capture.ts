@@ -129,7 +129,26 @@ function captureFrom({ plain, ansi, pane: facts, processes, signals: told }: Lin
     ...(typeof told?.last_output_age_ms === 'number'
       ? { quietForMs: Math.max(0, told.last_output_age_ms) }
       : {}),
+    ...titleAge(facts?.pane_title, told?.osc_recent ?? null),
   };
+}
+
+/** Escape sequences of the last quarter of a minute are recorded, twelve at most. */
+const ESCAPES_ARE_KEPT_FOR_MS = 15_000;
+const MAX_ESCAPES_KEPT = 12;
+
+function titleAge(
+  title: string | undefined,
+  escapes: readonly z.infer<typeof escapeSequence>[] | null,
+): { readonly titleForMs?: number } {
+  if (title === undefined || escapes === null) return {};
+  const titles = escapes.filter(({ type }) => type === 'osc0' || type === 'osc2');
+  const other = titles.findLastIndex(({ text }) => text?.trim() !== title.trim());
+  const first = titles[other + 1];
+  if (first !== undefined) return { titleForMs: Math.max(0, first.ago_ms) };
+  return titles.length === 0 && escapes.length < MAX_ESCAPES_KEPT
+    ? { titleForMs: ESCAPES_ARE_KEPT_FOR_MS }
+    : {};
 }
 
 function reportsFrom({ processes, signals: told }: Line, kind: AgentKind): readonly Report[] {

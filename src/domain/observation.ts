@@ -39,6 +39,8 @@ export type Capture = {
   readonly takenAt: Date;
   /** Since the program last printed anything; left out: not known. */
   readonly quietForMs?: number;
+  /** Since the program gave the terminal its title; left out: not known. */
+  readonly titleForMs?: number;
 };
 
 /** One answer of a dialog and the keys that choose it, as tmux names keys. */
