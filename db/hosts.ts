@@ -53,7 +53,7 @@ export async function hostNames(connection: Connection): Promise<ReadonlyMap<str
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-function hostFromRow({ id, name, transport, capacity, state, reach }: Row): Host {
+export function hostFromRow({ id, name, transport, capacity, state, reach }: Row): Host {
   if (state !== 'active' && state !== 'draining' && state !== 'excluded' && state !== 'removed') {
     throw new Error(`host ${name} cannot be read: unknown state ${state}`);
   }

@@ -35,6 +35,7 @@ type QueueRule = {
 const QUEUES: Readonly<Record<JobKind, QueueRule>> = {
   intake: { policy: 'standard', concurrency: 4, expireInSeconds: 120 },
   place: { policy: 'short', concurrency: 1, expireInSeconds: 120 },
+  discover: { policy: 'short', concurrency: 1, expireInSeconds: 900 },
   prepare: { policy: 'short', concurrency: 4, expireInSeconds: 900 },
   cycle: { policy: 'short', concurrency: 4, expireInSeconds: 120 },
   suggest: { policy: 'short', concurrency: 2, expireInSeconds: 120 },
@@ -45,6 +46,7 @@ const QUEUES: Readonly<Record<JobKind, QueueRule>> = {
 export const JOB_KINDS: readonly JobKind[] = [
   'intake',
   'place',
+  'discover',
   'prepare',
   'cycle',
   'suggest',
@@ -153,6 +155,7 @@ function startOf(job: Job): { startAfter?: Date } {
 function keyOf(job: Job): string | null {
   switch (job.kind) {
     case 'place':
+    case 'discover':
       return 'all';
     case 'prepare':
     case 'cycle':
@@ -172,6 +175,7 @@ function dataOf(job: Job): Record<string, string> {
     case 'intake':
       return { source: job.source, delivery: job.delivery };
     case 'place':
+    case 'discover':
       return {};
     case 'prepare':
     case 'cycle':
@@ -199,6 +203,7 @@ function parseJob(kind: JobKind, data: unknown): Job {
         delivery: field('delivery') as DeliveryId,
       };
     case 'place':
+    case 'discover':
       return { kind };
     case 'prepare':
     case 'cycle':

@@ -60,6 +60,8 @@ export type ConfigFault = { readonly kind: 'bad-config'; readonly sentence: stri
 const DEFAULT_PORT = 3000;
 const DEFAULT_MODEL = 'claude-sonnet-5-5';
 
+const capacity = z.int().min(1).max(1000).default(DEFAULT_CAPACITY);
+
 const host = z
   .strictObject({
     name: z.string().refine(isHostName, 'use letters, digits, `-`, `_` and `.`'),
@@ -67,12 +69,47 @@ const host = z
     ssh: z.string().refine(isSshTarget, 'use `user@name` or an alias of the ssh config').optional(),
     port: z.int().min(1).max(65_535).optional(),
     config_file: z.string().optional(),
-    capacity: z.int().min(1).max(1000).default(DEFAULT_CAPACITY),
+    capacity,
+    /** Looked at and never acted on. */
+    excluded: z.boolean().default(false),
   })
   .refine(
     (value) => value.local !== (value.ssh !== undefined),
     'give either `ssh = "user@name"` or `local = true`',
   );
+
+const names = z.array(z.string().min(1).max(64));
+
+/** What is done with the hosts that a provider finds: unless somebody says so, they are only looked at. */
+const found = {
+  start: z.enum(['active', 'excluded']).default('excluded'),
+  exclude: names.default([]),
+  capacity,
+};
+
+const providers = z.strictObject({
+  refresh_minutes: z.number().min(0.05).max(1440).default(5),
+  'ssh-config': z
+    .strictObject({
+      ...found,
+      /** A config of ssh names many machines that run no agents, so these have to be named. */
+      allow: names.min(1, 'name the hosts that count, as in `allow = ["dev*"]`'),
+      file: z.string().min(1).optional(),
+    })
+    .optional(),
+  azlin: z
+    .strictObject({
+      ...found,
+      allow: names.min(1, 'name at least one, or leave it out').default(['*']),
+      /** Who logs in through a tunnel that azlin keeps open, and by which config of ssh. */
+      user: z
+        .string()
+        .regex(/^[a-z_][a-z0-9_.-]{0,31}$/i, 'write a login name')
+        .optional(),
+      ssh_config: z.string().min(1).optional(),
+    })
+    .optional(),
+});
 
 const project = z.strictObject({
   repo: z.string().refine((text) => parseRepo(text).ok, 'write it as `owner/name`'),
@@ -121,6 +158,7 @@ const fleetFile = z.strictObject({
     .array(host)
     .refine((hosts) => areDistinct(hosts.map(({ name }) => name)), 'two hosts have the same name')
     .default([]),
+  providers: providers.prefault({}),
   projects: z
     .array(project)
     .refine(

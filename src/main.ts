@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import {
   createStore,
   type Database,
@@ -34,10 +34,18 @@ import { childEnvironment } from './child-environment.ts';
 import { createCliEndpoint, writeCliAddress } from './cli/index.ts';
 import { type CommandPorts, runRequest, workOnDelivery } from './commands/index.ts';
 import { type Config, readConfig } from './config.ts';
-import { createDirector, DEFAULT_GATE, describeFailure, screenLines } from './director/index.ts';
+import {
+  createDirector,
+  createHostDiscovery,
+  DEFAULT_GATE,
+  describeFailure,
+  type HostDiscovery,
+  screenLines,
+} from './director/index.ts';
 import { err, type Host, type Log, ok, type Result, sentenceCard } from './domain/index.ts';
 import { checkThisMachine, createFleet, type Fleet, programsOnPath } from './fleet/index.ts';
 import { createGithubClient, createIssueSurface, createRepositories } from './github/index.ts';
+import { hostSources, providerFacts } from './host-sources.ts';
 import { createLog } from './log.ts';
 import { createNotifier } from './notify/index.ts';
 import { LOCAL_PEOPLE, namesApprovers, roleOf } from './roles.ts';
@@ -49,6 +57,8 @@ import { type LocalGithub, type LocalWorkspace, openLocalWorkspace } from './wor
 
 const VERSION = '0.1.0';
 const EXPECTED_EXIT = 1;
+/** Who asks for a refresh is answered before the delivery that asked is taken for forgotten. */
+const ANSWER_REFRESH_WITHIN_MS = 60_000;
 
 type Fault = { readonly sentence: string };
 export type Running = { readonly url: string; stop(): Promise<void> };
@@ -170,13 +180,19 @@ async function compose(
   const agentNames = [...agents.values()].flatMap((kind) => kind.processNames);
   const fleet = createFleet({ owner, env: childEnv, dataDir: config.dataDir, agentNames, now, log });
   closers.push(() => fleet.close());
+  const sources = hostSources(config.file, { env: childEnv, home: homedir(), log });
+  const discovery = createHostDiscovery({ store, sources, log, now, newId });
   const demoSeed =
     local === null || demo === null
       ? null
       : { ...demo.repository, channel: local.channel, hasHost: machine.kind === 'ready' };
   await store.transaction((tx) => seed(tx, config, defaultAgent(config, demo), demoSeed, now(), newId));
+  // What the operator wrote down is there at once; others are asked when everything runs.
+  await discovery.refresh(signal, ['static']);
   const hosts = await store.listHosts();
   say(startLines.hosts(hosts));
+  for (const line of startLines.providers(config, await programsOnPath(['azlin'], childEnv), childEnv))
+    say(line);
   if (machine.kind === 'missing' && (isLocal || hosts.some((host) => host.transport.kind === 'local'))) {
     say(`            ${machine.sentence}`);
   }
@@ -193,6 +209,7 @@ async function compose(
     slack,
     local,
     agents,
+    discovery,
     digest,
     now,
     newId,
@@ -229,7 +246,7 @@ async function compose(
     },
     signal,
   );
-  const sources = {
+  const deliverySources = {
     ...(slack === null ? {} : { slack: createSlackSource(slack.client, now, log) }),
     ...(github === null || issues === null ? {} : { github: githubSource(config, github, issues, log) }),
   };
@@ -275,7 +292,13 @@ async function compose(
       ? {
           intake: (job) =>
             workOnDelivery(
-              { store, sources, run: (request, delivery) => runRequest(ports, request, delivery), now, log },
+              {
+                store,
+                sources: deliverySources,
+                run: (request, delivery) => runRequest(ports, request, delivery),
+                now,
+                log,
+              },
               { source: job.source, id: job.delivery },
             ),
           notify: createNotifier({
@@ -290,7 +313,9 @@ async function compose(
           }),
         }
       : {}),
-    ...(directs ? director.handlers : {}),
+    ...(directs
+      ? { ...director.handlers, discover: async () => void (await discovery.refresh(signal)) }
+      : {}),
   });
   if (servesWeb) await takeUpAgain(store);
   if (slack !== null && servesWeb) {
@@ -301,6 +326,8 @@ async function compose(
     const directing = director.run();
     directing.catch((error: unknown) => log.error({ error }, 'the director stopped'));
     closers.push(() => directing.catch(() => undefined));
+    const discovering = discovery.run(config.file.providers.refresh_minutes * 60_000, signal);
+    closers.push(() => discovering);
   }
   countOpenWork(metrics, store, jobs);
   say(isLocal && servesWeb ? `Open ${origin}` : `Listening at ${http.value.url}`);
@@ -315,6 +342,7 @@ type CommandMeans = {
   readonly slack: ReturnType<typeof createSlackApp> | null;
   readonly local: LocalWorkspace | null;
   readonly agents: ReadonlyMap<string, AgentKind>;
+  readonly discovery: HostDiscovery;
   readonly digest: (text: string) => string;
   readonly now: () => Date;
   readonly newId: () => string;
@@ -323,7 +351,8 @@ type CommandMeans = {
 
 /** What a request may look at and change. */
 function commandPorts(means: CommandMeans): CommandPorts {
-  const { config, store, fleet, repositories, slack, local, agents, digest, now, newId, signal } = means;
+  const { config, store, fleet, repositories, slack, local, agents, discovery, digest, now, newId, signal } =
+    means;
   const isLocal = config.slack === null && config.localWorkspace !== 'off';
   return {
     store,
@@ -356,6 +385,18 @@ function commandPorts(means: CommandMeans): CommandPorts {
           : err(
               `${host.name} cannot join: ${describeFailure(listed.error)}. Check \`${wayTo(host)}\` from the bot's machine.`,
             );
+      },
+    },
+    hostProviders: {
+      ...providerFacts(config.file),
+      refresh: async () => {
+        // Another process directs, and may have other programs and accounts than this one.
+        if (config.role === 'web') {
+          await store.enqueue({ kind: 'discover' });
+          return null;
+        }
+        const late = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_REFRESH_WITHIN_MS)]);
+        return await Promise.race([discovery.refresh(signal), aborted(late)]);
       },
     },
     channels: slack === null ? { mayPost: async () => ok(undefined) } : createSlackChannels(slack.client),
@@ -523,6 +564,13 @@ function wayTo({ transport }: Host): string {
     case 'azlin':
       return `azlin connect ${transport.vm}`;
   }
+}
+
+function aborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(null);
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
 }
 
 function freePort(host: string): Promise<number> {

@@ -1,4 +1,4 @@
-import { type Config, pathOf } from './config.ts';
+import type { Config } from './config.ts';
 import {
   type Actor,
   type ActorId,
@@ -16,10 +16,8 @@ type Joined = Identity & { readonly actor: ActorId };
 
 /** Where what the configuration names is kept. */
 export interface SeedTables {
-  hostNamed(name: string): Promise<Host | null>;
   listHosts(): Promise<readonly Host[]>;
   addHost(host: Host): Promise<void>;
-  saveHost(host: Host): Promise<void>;
   projectOfRepo(repo: RepoName): Promise<Project | null>;
   addProject(project: Project): Promise<void>;
   saveProject(project: Project): Promise<void>;
@@ -39,7 +37,7 @@ export type DemoSeed = {
   readonly hasHost: boolean;
 };
 
-/** Brings what the configuration names into the database. What was added by command stays. */
+/** Brings the projects and people of the configuration into the database. What was added by command stays. */
 export async function seed(
   tables: SeedTables,
   { file }: Config,
@@ -48,22 +46,17 @@ export async function seed(
   at: Date,
   newId: () => string,
 ): Promise<void> {
-  for (const wanted of file.hosts) {
-    const transport: Host['transport'] =
-      wanted.ssh === undefined
-        ? { kind: 'local' }
-        : {
-            kind: 'ssh',
-            target: wanted.ssh,
-            port: wanted.port ?? null,
-            configFile: wanted.config_file === undefined ? null : pathOf(wanted.config_file),
-          };
-    const known = await tables.hostNamed(wanted.name);
-    if (known === null) await tables.addHost(newHost(wanted.name, transport, wanted.capacity, newId));
-    else await tables.saveHost({ ...known, transport, capacity: wanted.capacity });
-  }
-  if (file.hosts.length === 0 && demo?.hasHost === true && (await tables.listHosts()).length === 0) {
-    await tables.addHost(newHost('local', { kind: 'local' }, DEFAULT_CAPACITY, newId));
+  const { azlin, 'ssh-config': sshConfig } = file.providers;
+  const namesNoHosts = file.hosts.length === 0 && azlin === undefined && sshConfig === undefined;
+  if (namesNoHosts && demo?.hasHost === true && (await tables.listHosts()).length === 0) {
+    await tables.addHost({
+      id: hostId(newId()),
+      name: 'local',
+      transport: { kind: 'local' },
+      capacity: DEFAULT_CAPACITY,
+      state: 'active',
+      reach: { state: 'unknown' },
+    });
   }
 
   const projects = file.projects.map((project) => ({
@@ -96,8 +89,4 @@ export async function seed(
     }
   }
   await tables.replaceIdentities(joined);
-}
-
-function newHost(name: string, transport: Host['transport'], capacity: number, newId: () => string): Host {
-  return { id: hostId(newId()), name, transport, capacity, state: 'active', reach: { state: 'unknown' } };
 }

@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import type { Host, RepoName } from './domain/index.ts';
+import { howToFindAzlin } from './fleet/index.ts';
 
 /** What the program found at its start, a line each: what is in use, and in brackets what would change it. */
 export const startLines = {
@@ -30,6 +31,21 @@ export const startLines = {
             .map(({ name, transport }) => (transport.kind === 'local' ? `${name} (this machine)` : name))
             .join(', '),
     ),
+
+  /** Who finds hosts, and what one of them lacks. @param found programs that are on PATH */
+  providers({ file }: Config, found: readonly string[], env: NodeJS.ProcessEnv): readonly string[] {
+    const { azlin, 'ssh-config': sshConfig, refresh_minutes: minutes } = file.providers;
+    const finders = [
+      ...(sshConfig === undefined ? [] : ['ssh config']),
+      ...(azlin === undefined ? [] : ['azlin']),
+    ];
+    if (finders.length === 0) return [];
+    const isMissing = azlin !== undefined && env.AZLIN_PATH === undefined && !found.includes('azlin');
+    return [
+      line('', `${finders.join(' and ')} asked for hosts every ${minutes} min`),
+      ...(isMissing ? [line('', howToFindAzlin(env))] : []),
+    ];
+  },
 
   /** @param here the kinds whose program is on this machine */
   agents: (kinds: readonly string[], here: readonly string[]): string =>

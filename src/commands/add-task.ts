@@ -150,6 +150,12 @@ async function checkWish(
         : `There is no host \`${wish.host}\`. Use one of ${names.join(', ')}, or add it with \`hosts add\`.`,
     );
   }
+  if (host.state === 'excluded') {
+    return refuse(
+      'wrong-state',
+      `${host.name} is excluded: nothing is begun there. Leave \`--host\` out, or \`hosts include ${host.name}\`.`,
+    );
+  }
   if (host.state === 'draining') {
     return refuse(
       'wrong-state',

@@ -37,7 +37,8 @@ export type Command =
       readonly port: number | null;
       readonly capacity: number | null;
     }
-  | { readonly kind: 'hosts-drain' | 'hosts-resume' | 'hosts-remove'; readonly name: string }
+  | { readonly kind: 'hosts-refresh' }
+  | { readonly kind: `hosts-${HostChange}`; readonly name: string }
   | { readonly kind: 'projects-list' }
   | {
       readonly kind: 'projects-add';
@@ -46,6 +47,11 @@ export type Command =
       readonly branch: string | null;
       readonly agent: string | null;
     };
+
+/** What people do with a host that there is. */
+export type HostChange = (typeof HOST_CHANGES)[number];
+
+const HOST_CHANGES = ['drain', 'resume', 'exclude', 'include', 'accept', 'remove'] as const;
 
 /**
  * Reads what follows `/fleet`. The text of `add` is kept to the letter: flags are read only before it and after it,
@@ -199,25 +205,34 @@ function parseHosts(rest: string): Result<Command, Refusal> {
     case 'add': {
       const split = splitFlags(after, ['ssh', 'port', 'capacity']);
       if (!split.ok) return split;
-      const { flags, text: name } = split.value;
-      if (name === '' || /\s/.test(name)) return bad('Name the host: `hosts add dev1 --ssh user@dev1`.');
+      const { flags, text } = split.value;
+      const [name = '', target, ...more] = text.split(/\s+/);
+      // A second word that is no destination is a name with a blank in it.
+      if (name === '' || more.length > 0 || target?.includes('@') === false) {
+        return bad('Name the host: `hosts add dev1 --ssh user@dev1`.');
+      }
+      if (target !== undefined && flags.has('ssh')) {
+        return bad(`Name the destination once: \`hosts add ${clip(name)} --ssh user@dev1\`.`);
+      }
       const port = parseCount(flags.get('port'), 65_535);
       if (port === undefined) return bad('`--port` takes a number from 1 to 65535.');
       const capacity = parseCount(flags.get('capacity'), 1000);
       if (capacity === undefined) return bad('`--capacity` takes a number from 1 to 1000.');
-      return ok({ kind: 'hosts-add', name, ssh: flags.get('ssh') ?? null, port, capacity });
+      return ok({ kind: 'hosts-add', name, ssh: flags.get('ssh') ?? target ?? null, port, capacity });
     }
-    case 'drain':
-    case 'resume':
-    case 'remove': {
+    case 'refresh':
+      return ok({ kind: 'hosts-refresh' });
+    default: {
+      const change = HOST_CHANGES.find((each) => each === verb.toLowerCase());
+      if (change === undefined) {
+        return bad(
+          `I don't know \`hosts ${clip(verb)}\`. Use \`hosts\` with list, refresh, add, ${HOST_CHANGES.slice(0, -1).join(', ')} or ${HOST_CHANGES.at(-1)}.`,
+        );
+      }
       const name = after.trim();
-      if (name === '') return bad(`Name the host: \`hosts ${verb.toLowerCase()} dev1\`.`);
-      return ok({ kind: `hosts-${verb.toLowerCase() as 'drain' | 'resume' | 'remove'}`, name });
+      if (name === '') return bad(`Name the host: \`hosts ${change} dev1\`.`);
+      return ok({ kind: `hosts-${change}`, name });
     }
-    default:
-      return bad(
-        `I don't know \`hosts ${clip(verb)}\`. Use \`hosts\` with add, list, drain, resume or remove.`,
-      );
   }
 }
 

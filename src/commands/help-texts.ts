@@ -75,9 +75,9 @@ export const HELP: readonly Topic[] = [
   {
     verb: 'hosts',
     usage:
-      'hosts [list | add NAME --ssh user@host [--port N] [--capacity N] | drain NAME | resume NAME | remove NAME]',
+      'hosts [list | refresh | add NAME [user@host] [--port N] [--capacity N] | drain NAME | resume NAME | exclude NAME | include NAME | accept NAME | remove NAME]',
     gist: 'machines that run agents',
-    does: 'Shows and changes the machines that run agents. A drained host finishes what it has and takes nothing new.',
+    does: 'Shows and changes the machines that run agents. A drained host finishes what it has and takes nothing new; an excluded one is looked at and never touched. `refresh` asks the providers again, `accept` believes that a machine was replaced.',
     example: 'hosts add dev1 --ssh user@dev1',
   },
   {

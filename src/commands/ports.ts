@@ -8,8 +8,10 @@ import type {
   ApprovalStep,
   DeliveryId,
   DeliverySource,
+  Discovery,
   Event,
   Host,
+  HostFacts,
   HostId,
   Job,
   OpenApproval,
@@ -18,6 +20,7 @@ import type {
   RepoName,
   Result,
   Role,
+  SeenSession,
   Session,
   SessionId,
   Step,
@@ -59,6 +62,16 @@ export interface CommandTables {
   hostNamed(name: string): Promise<Host | null>;
   addHost(host: Host): Promise<void>;
   saveHost(host: Host): Promise<void>;
+  /** What is known of hosts beside how they are reached, in the order they were added. */
+  hostFacts(): Promise<readonly HostFacts[]>;
+  /** Every host that a provider ever listed, removed ones too. */
+  inventoryOf(
+    provider: string,
+  ): Promise<readonly { readonly host: Host; readonly told: Pick<HostFacts, 'absentSince'> }[]>;
+  /** The machine that answers in a host's place is the host from now on. False: none does. */
+  acceptStranger(host: HostId): Promise<boolean>;
+  /** Of one host, or of all: then each session once. */
+  seenSessions(host: HostId | null): Promise<readonly SeenSession[]>;
 
   listProjects(): Promise<readonly Project[]>;
   findProject(id: ProjectId): Promise<Project | null>;
@@ -114,11 +127,24 @@ export interface HostCheck {
   reach(host: Host): Promise<Result<void, string>>;
 }
 
+/** Those who know which hosts there are. */
+export interface HostProviders {
+  /** Asks them all now. Null: they take longer, and what they list is stored when it comes. */
+  refresh(): Promise<readonly Discovery[] | null>;
+  /** Whether the configuration keeps a host of this provider excluded. */
+  keepsExcluded(provider: string, host: string): boolean;
+  /** Whether the configuration names this very host. */
+  writesDown(host: string): boolean;
+  /** The ones that find hosts by themselves. */
+  readonly finders: readonly string[];
+}
+
 export type CommandPorts = {
   readonly store: CommandStore;
   readonly screens: Screens;
   readonly repositories: Repositories;
   readonly hostCheck: HostCheck;
+  readonly hostProviders: HostProviders;
   readonly channels: Channels;
   readonly settings: CommandSettings;
   /** SHA-256, hex. */

@@ -5,7 +5,7 @@ import { cancelTask, restartTask } from './cancel-task.ts';
 import { AlreadyCarriedOut, type Context, type Outcome, Refused, taskOfPlace } from './context.ts';
 import { addTaskFromIssue, cancelTaskOfIssue, notePullRequestOfTask } from './from-github.ts';
 import { type Command, parseCommand, startsWithVerb } from './grammar.ts';
-import { addHost, changeHost, listHosts } from './hosts.ts';
+import { addHost, changeHost, listHosts, refreshHosts } from './hosts.ts';
 import type { CommandPorts, DeliveryKey } from './ports.ts';
 import { addProject, listProjects } from './projects.ts';
 import type { Answer, Refusal, Request } from './request.ts';
@@ -122,8 +122,13 @@ async function runCommand(context: Context, command: Command): Promise<Outcome> 
       return listHosts(context);
     case 'hosts-add':
       return addHost(context, command);
+    case 'hosts-refresh':
+      return refreshHosts(context);
     case 'hosts-drain':
     case 'hosts-resume':
+    case 'hosts-exclude':
+    case 'hosts-include':
+    case 'hosts-accept':
     case 'hosts-remove':
       return changeHost(context, command.kind, command.name);
     case 'projects-list':

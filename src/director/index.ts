@@ -1,3 +1,4 @@
+export { createHostDiscovery, type HostDiscovery } from './discover.ts';
 export { DEFAULT_GATE, type GateRules } from './gate.ts';
 export { createDirector, type Director } from './loop.ts';
 export { describeFailure, screenLines } from './perceive/index.ts';

@@ -96,6 +96,7 @@ export {
 } from './ids.ts';
 export type { Delivery, DeliverySource, Job, JobKind } from './job.ts';
 export {
+  type Discovery,
   type HostListing,
   type HostRules,
   isNamedBy,

@@ -57,6 +57,7 @@ export function createAzlinProvider(options: AzlinOptions): Provider {
       region,
       isRunning,
       toldSessions: sessions,
+      capacity: null,
     };
   };
 
@@ -66,7 +67,7 @@ export function createAzlinProvider(options: AzlinOptions): Provider {
       const faults: string[] = [];
       for (const { words, read, tellsTunnels } of SOURCES) {
         const asked = await askAzlin(env, words, listWithinMs, signal);
-        if (asked.kind === 'missing') return err({ kind: 'missing-program', sentence: howToFind(env) });
+        if (asked.kind === 'missing') return err({ kind: 'missing-program', sentence: howToFindAzlin(env) });
         const list = asked.kind === 'answered' ? read(asked.stdout) : null;
         if (list !== null) {
           if (faults.length > 0) log.warn({ faults }, `azlin lists its VMs by \`${words.join(' ')}\` only`);
@@ -124,7 +125,7 @@ function tunnelsOf(vms: readonly AzlinVm[]): ReadonlyMap<string, number> {
 }
 
 /** Nothing is installed, and no place is guessed: what runs with the operator's Azure account is the operator's choice. */
-export function howToFind(env: NodeJS.ProcessEnv): string {
+export function howToFindAzlin(env: NodeJS.ProcessEnv): string {
   return env.AZLIN_PATH === undefined
     ? `There is no azlin on PATH. Install it (${AZLIN_PAGE}) or set AZLIN_PATH to the program, then \`hosts refresh\`.`
     : `AZLIN_PATH names ${env.AZLIN_PATH}, which is no program that can be run. Correct AZLIN_PATH, or leave it out and put azlin on PATH (${AZLIN_PAGE}).`;

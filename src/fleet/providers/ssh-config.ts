@@ -38,6 +38,7 @@ export function createSshConfigProvider(options: {
           region: null,
           isRunning: null,
           toldSessions: [],
+          capacity: null,
         }),
       );
       return ok({ hosts, isComplete: true });

@@ -3,12 +3,13 @@ import type { Provider } from './provider.ts';
 
 /** The hosts that the operator wrote down. */
 export function createStaticProvider(
-  hosts: readonly { readonly name: string; readonly transport: Transport }[],
+  hosts: readonly { readonly name: string; readonly transport: Transport; readonly capacity: number }[],
 ): Provider {
   const listed = hosts.map(
-    ({ name, transport }): ListedHost => ({
+    ({ name, transport, capacity }): ListedHost => ({
       name,
       transport,
+      capacity,
       region: null,
       isRunning: null,
       toldSessions: [],

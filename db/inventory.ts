@@ -1,0 +1,56 @@
+import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm';
+import type { Host, HostFacts } from '../src/domain/index.ts';
+import type { Connection } from './connect.ts';
+import { hostFromRow } from './hosts.ts';
+import { hostFacts, hosts } from './schema.ts';
+
+/** A host as a provider told of it the last time. */
+export type InventoryEntry = {
+  readonly host: Host;
+  readonly told: Pick<
+    HostFacts,
+    'provider' | 'region' | 'isRunning' | 'toldSessions' | 'staleSince' | 'absentSince'
+  >;
+};
+
+/** What belongs to a provider, in the order it was added; removed hosts too. A host that nobody told of was written down. */
+export async function inventoryOf(
+  connection: Connection,
+  provider: string,
+): Promise<readonly InventoryEntry[]> {
+  const rows = await connection
+    .select({ host: hosts, facts: hostFacts })
+    .from(hosts)
+    .leftJoin(hostFacts, eq(hostFacts.host, hosts.id))
+    .where(sql`coalesce(${hostFacts.provider}, 'static') = ${provider}`)
+    .orderBy(asc(hosts.createdAt), asc(hosts.name));
+  return rows.map(({ host, facts }) => ({
+    host: hostFromRow(host),
+    told: {
+      provider,
+      region: facts?.region ?? null,
+      isRunning: facts?.isRunning ?? null,
+      toldSessions: namesOf(facts?.toldSessions),
+      staleSince: facts?.staleSince ?? null,
+      absentSince: facts?.absentSince ?? null,
+    },
+  }));
+}
+
+/** The provider could not be asked: what it told is as old as it was when that began. */
+export async function markStale(connection: Connection, provider: string, since: Date): Promise<void> {
+  await connection
+    .update(hostFacts)
+    .set({ staleSince: since })
+    .where(
+      and(
+        eq(hostFacts.provider, provider),
+        isNull(hostFacts.staleSince),
+        sql`exists (select 1 from ${hosts} where ${hosts.id} = ${hostFacts.host} and ${ne(hosts.state, 'removed')})`,
+      ),
+    );
+}
+
+function namesOf(json: unknown): readonly string[] {
+  return Array.isArray(json) ? json.filter((each) => typeof each === 'string') : [];
+}
