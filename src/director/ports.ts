@@ -148,6 +148,8 @@ export interface Fleet {
   ): Promise<Result<ReadonlyMap<number, string>, HostFailure>>;
   /** Reads one session: screen, pane facts, processes. */
   read(host: Host, name: string, signal: AbortSignal): Promise<Result<Capture, HostFailure>>;
+  /** Writes our id on a session that is there already, and touches nothing else. One that carries another id is refused. */
+  mark(host: Host, name: string, session: SessionId, signal: AbortSignal): Promise<Result<void, HostFailure>>;
   /**
    * Clones or updates the repository and makes a worktree on `branch` from the newest default branch. A second call finds and keeps the first one's work.
    * Value: the worktree's absolute path.
@@ -183,6 +185,8 @@ export interface Fleet {
       readonly onChange: (sessionName: string) => void;
       /** A hook wrote an event down. */
       readonly onEvent?: (session: SessionId) => void;
+      /** The host says by itself, every few seconds, that it is there. */
+      readonly onHeartbeat?: () => void;
       readonly onLine: (
         line: { readonly up: true } | { readonly up: false; readonly failure: HostFailure },
       ) => void;

@@ -9,8 +9,10 @@ import type { ChangeFeed } from './change-feed.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { type Commands, type ControlLine, type LineFault, openControlLine } from './control-line.ts';
 import type { Answer } from './control-reader.ts';
+import { HEARTBEAT_EVERY_S, isHeartbeat, startHeartbeat } from './heartbeat.ts';
 import type { HostFailure } from './host-failure.ts';
 import { createHostJobs, type HostJobs, type JobFault } from './host-jobs.ts';
+import { hostKeyIn } from './host-key.ts';
 import type { HostScript, Section } from './host-script.ts';
 import { lastLines, runScript, SHELL_START, type ShellScript } from './shell.ts';
 import { createSlots } from './slots.ts';
@@ -23,6 +25,8 @@ export type Watcher = {
   readonly onChange: (sessionName: string) => void;
   /** A hook of this session wrote an event down. */
   readonly onEvent?: (session: SessionId) => void;
+  /** The host says by itself that it is there, every HEARTBEAT_EVERY_S seconds. */
+  readonly onHeartbeat?: () => void;
   readonly onLine: (line: LineState) => void;
 };
 
@@ -49,6 +53,8 @@ const EVENT = /^event ([A-Za-z0-9_-]+) \d+$/;
 
 const CONNECT_LIMIT_MS = 15_000;
 const ANSWER_LIMIT_MS = 10_000;
+// A line is quiet for no longer than a heartbeat, and what tmux itself needs for it.
+const QUIET_LIMIT_MS = (HEARTBEAT_EVERY_S + 2) * 1_000;
 const WATCHDOG_EVERY_MS = 3_000;
 const WATCHDOG_LIMIT_MS = 4_000;
 const RETRY_FIRST_MS = 500;
@@ -78,9 +84,15 @@ type OpenLine = ControlLine & { readonly jobs: HostJobs };
  */
 export function openConnection(
   host: Host,
-  options: { readonly env: NodeJS.ProcessEnv; readonly socketDir: string; readonly log: Log },
+  options: {
+    readonly env: NodeJS.ProcessEnv;
+    readonly socketDir: string;
+    /** Whether this machine's ssh can say which key a host shows. */
+    readonly canTellKey: () => Promise<boolean>;
+    readonly log: Log;
+  },
 ): Connection {
-  const { env, socketDir, log } = options;
+  const { env, socketDir, canTellKey, log } = options;
   const watchers = new Set<Watcher>();
   const slots = createSlots(SCRIPTS_AT_ONCE);
   const closing = new AbortController();
@@ -112,8 +124,11 @@ export function openConnection(
     });
     let heardAt = performance.now();
     const ownSocket = sshOf(host.transport) !== null ? join(socketDir, randomBytes(6).toString('hex')) : null;
-    const client = openControlLine(lineCommand(ownSocket), CONNECT_LIMIT_MS, (notice) => {
+    const tellsKey = ownSocket !== null && (await canTellKey());
+    if (closing.signal.aborted) return err(unreachable('closing'));
+    const client = openControlLine(lineCommand(ownSocket, tellsKey), CONNECT_LIMIT_MS, (notice) => {
       heardAt = performance.now();
+      if (isHeartbeat(notice)) for (const watcher of watchers) watcher.onHeartbeat?.();
       feed.read(notice);
       const name = /^%window-renamed @\d+ (.*)$/.exec(notice)?.[1];
       if (name !== undefined) readName(name);
@@ -127,7 +142,9 @@ export function openConnection(
     };
     current = line;
     const attached = await line.attached;
-    const subscribed = attached.ok ? await line.ask(() => [subscription(feed)], ANSWER_LIMIT_MS) : attached;
+    const subscribed = attached.ok
+      ? await line.ask(() => [subscription(feed), ...startHeartbeat(WATCH_WINDOW)], ANSWER_LIMIT_MS)
+      : attached;
     if (!subscribed.ok) return err(lineDown(firstFailure(await line.ended), ownSocket));
     const [answer] = subscribed.value;
     if (answer?.ok !== true) {
@@ -142,7 +159,7 @@ export function openConnection(
     failuresInARow = 0;
     log.info({ host: host.name }, 'line to the host is up');
     const watchdog = setInterval(() => {
-      if (performance.now() - heardAt < WATCHDOG_EVERY_MS) return;
+      if (performance.now() - heardAt < QUIET_LIMIT_MS) return;
       void line
         .ask(() => ['display-message -p alive'], WATCHDOG_LIMIT_MS)
         .then(() => {
@@ -173,13 +190,13 @@ export function openConnection(
     return failure;
   }
 
-  function lineCommand(ownSocket: string | null) {
+  function lineCommand(ownSocket: string | null, tellsKey: boolean) {
     if (host.transport.kind === 'local') return { file: 'tmux', args: ATTACH.slice(1), env };
     const script = `${SHELL_START}\ncommand -v tmux >/dev/null || exit 127\nexec "$@"`;
     const command = `exec ${quoteWords(['sh', '-c', script, 'fleet', ...ATTACH])}`;
     const ssh = sshOf(host.transport);
     if (ssh !== null && ownSocket !== null) {
-      return { file: 'ssh', args: masterWords(ssh, ownSocket, command), env };
+      return { file: 'ssh', args: masterWords(ssh, ownSocket, command, tellsKey), env };
     }
     // Where azlin gives the far side a terminal, it must neither echo what it is told nor change line ends.
     const quiet = `stty raw -echo 2>/dev/null; ${command}`;
@@ -280,7 +297,7 @@ export function openConnection(
       if (state.kind === 'up') watcher.onLine({ up: true });
       else connectSoon();
     },
-    hostKey: () => null,
+    hostKey: () => (current === null ? null : hostKeyIn(current.complaints())),
     async close() {
       closing.abort();
       clearTimeout(retryTimer);

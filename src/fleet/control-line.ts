@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { execa } from 'execa';
 import { err, ok, type Result } from '../domain/index.ts';
 import { type Answer, createControlReader } from './control-reader.ts';
+import { tellsHostKey } from './host-key.ts';
 
 /** How the client is started: on this machine, or through ssh. */
 export type LineCommand = {
@@ -25,6 +26,8 @@ export interface ControlLine {
   readonly attached: Promise<Result<void, LineFault>>;
   /** Answers of the commands, in their order. They are carried out with nothing of ours between them. */
   ask(commands: Commands, limitMs: number): Promise<Result<readonly Answer[], LineFault>>;
+  /** The beginning of what the client and those below it complained of. */
+  complaints(): string;
   /** Resolves once, when the client has ended, with the reason. */
   readonly ended: Promise<LineFault>;
   /** Ends the client; asking fails from now on. */
@@ -34,6 +37,7 @@ export interface ControlLine {
 const FENCE_BYTES = 16;
 export const FENCE_LENGTH = 2 * FENCE_BYTES;
 const MAX_STDERR_CHARACTERS = 16_000;
+const MAX_COMPLAINTS_CHARACTERS = 4_000;
 const END_WITHIN_MS = 1_000;
 
 export function openControlLine(
@@ -54,6 +58,7 @@ export function openControlLine(
   const pending = new Set<(fault: LineFault) => void>();
   let fault: LineFault | null = null;
   let stderr = '';
+  let complaints = '';
   // What was said before the client was attached: the greeting of a host, or why it was not attached.
   const greeting: string[] = [];
   const attaching = Promise.withResolvers<Result<void, LineFault>>();
@@ -86,7 +91,9 @@ export function openControlLine(
 
   child.stdout.on('data', (bytes: Buffer) => reader.feed(bytes));
   child.stderr.on('data', (bytes: Buffer) => {
-    stderr = (stderr + bytes.toString('utf8')).slice(-MAX_STDERR_CHARACTERS);
+    const text = bytes.toString('utf8');
+    stderr = (stderr + text).slice(-MAX_STDERR_CHARACTERS);
+    if (complaints.length < MAX_COMPLAINTS_CHARACTERS) complaints += text;
   });
   // Writing to a client that has just ended: `ended` tells of it.
   child.stdin.on('error', () => {});
@@ -94,7 +101,7 @@ export function openControlLine(
   const ended = child.then((result): LineFault => {
     const words = [...(isAttached ? [] : greeting), ...stderr.split('\n')]
       .map((line) => line.trim())
-      .filter((line) => line !== '' && !line.startsWith('%'));
+      .filter((line) => line !== '' && !line.startsWith('%') && !tellsHostKey(line));
     settleAll(
       result.code === 'ENOENT'
         ? { kind: 'not-found' }
@@ -137,6 +144,7 @@ export function openControlLine(
         child.stdin.write(text.join(''));
       });
     },
+    complaints: () => complaints,
     ended,
     end,
   };

@@ -6,6 +6,7 @@ import { NEVER_ABORTED } from './abort.ts';
 import { readAgentVersions } from './agent-versions.ts';
 import { type Connection, openConnection, type Watcher } from './connection.ts';
 import type { HostFailure } from './host-failure.ts';
+import { canTellHostKey } from './host-key.ts';
 import { type LaunchRequest, launchAgent } from './launch.ts';
 import { type HostLook, type LookRequest, lookAt } from './look.ts';
 import { parseProcesses, READ_PROCESSES, shareLook } from './processes.ts';
@@ -13,6 +14,7 @@ import {
   endSession,
   type ListedSession,
   listSessions,
+  markSession,
   pressKeys,
   readSession,
   typeText,
@@ -42,6 +44,7 @@ export interface Fleet {
     signal: AbortSignal,
   ): Promise<Result<ReadonlyMap<number, string>, HostFailure>>;
   read(host: Host, name: string, signal: AbortSignal): Promise<Result<Capture, HostFailure>>;
+  mark(host: Host, name: string, session: SessionId, signal: AbortSignal): Promise<Result<void, HostFailure>>;
   prepare(host: Host, workspace: WorkspaceRequest, signal: AbortSignal): Promise<Result<string, HostFailure>>;
   launch(
     host: Host,
@@ -87,6 +90,8 @@ export function createFleet(options: FleetOptions): Fleet {
   const hosts = new Map<string, OpenHost>();
   let pastes = 0;
   let socketDir: string | null = null;
+  let tellsKey: Promise<boolean> | null = null;
+  const canTellKey = () => (tellsKey ??= canTellHostKey(childEnv));
 
   function open(host: Host): OpenHost {
     const reached = JSON.stringify(host.transport);
@@ -96,7 +101,7 @@ export function createFleet(options: FleetOptions): Fleet {
     clearTimeout(known?.idle);
     void known?.connection.close();
     socketDir ??= makeSocketDir(dataDir);
-    const connection = openConnection(host, { env: childEnv, socketDir, log });
+    const connection = openConnection(host, { env: childEnv, socketDir, canTellKey, log });
     const processes = shareLook(async () => {
       const listed = await connection.read(READ_PROCESSES, NEVER_ABORTED);
       return listed.ok ? parseProcesses(listed.value) : [];
@@ -163,6 +168,8 @@ export function createFleet(options: FleetOptions): Fleet {
       use(host, ({ connection }) => readAgentVersions(connection, pids, signal)),
     read: (host, name, signal) =>
       use(host, ({ connection, processes }) => readSession(host, connection, name, processes(), now, signal)),
+    mark: (host, name, session, signal) =>
+      use(host, ({ connection }) => markSession(host, connection, name, session, signal)),
     prepare: (host, workspace, signal) =>
       use(host, ({ connection }) => prepareWorkspace(host, connection, workspace, signal)),
     launch: (host, request, signal) =>

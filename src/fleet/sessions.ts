@@ -10,6 +10,7 @@ import {
 } from '../domain/index.ts';
 import { NEVER_ABORTED } from './abort.ts';
 import { type Connection, WATCH_SESSION } from './connection.ts';
+import type { Answer } from './control-reader.ts';
 import { type HostFailure, noSession, refuse, refusedByTmux } from './host-failure.ts';
 import { factsOf, listPanes, type Pane, panesOf, processesOf, SETTLE_TRIES, settle } from './panes.ts';
 import { parseProcesses, READ_PROCESSES } from './processes.ts';
@@ -33,18 +34,20 @@ export async function listSessions(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<Result<readonly ListedSession[], HostFailure>> {
-  const asked = await connection.ask(
-    (fence) => [`list-sessions -F ${record(fence, ['session_name', SESSION_OPTION])}`],
-    signal,
-  );
+  const asked = await connection.ask((fence) => [listSessionIds(fence)], signal);
   if (!asked.ok) return asked;
   const [answer] = asked.value;
-  if (answer?.ok !== true) return refusedByTmux(host, [answer]);
-  return ok(
-    recordsOf(answer.text, 2)
-      .map(([name = '', id = '']) => ({ name, session: id === '' ? null : sessionId(id) }))
-      .filter(({ name }) => name !== WATCH_SESSION),
-  );
+  return answer?.ok === true ? ok(sessionIds(answer)) : refusedByTmux(host, [answer]);
+}
+
+function listSessionIds(fence: string): string {
+  return `list-sessions -F ${record(fence, ['session_name', SESSION_OPTION])}`;
+}
+
+function sessionIds(answer: Answer): readonly ListedSession[] {
+  return recordsOf(answer.text, 2)
+    .map(([name = '', id = '']) => ({ name, session: id === '' ? null : sessionId(id) }))
+    .filter(({ name }) => name !== WATCH_SESSION);
 }
 
 export async function readSession(
@@ -88,6 +91,36 @@ async function look(
   if (pane === undefined) return panes?.ok === true ? noSession(host, name) : refusedByTmux(host, [panes]);
   if (plain?.ok !== true || ansi?.ok !== true) return refusedByTmux(host, [plain, ansi]);
   return ok({ pane, plain: plain.text, ansi: ansi.text });
+}
+
+/**
+ * Writes our id on a session that is there. Nothing in it notices.
+ * A session that carries another id is refused: tmux itself decides, so that of two who ask at once only one gets it.
+ */
+export async function markSession(
+  host: Host,
+  connection: Connection,
+  name: string,
+  session: SessionId,
+  signal: AbortSignal,
+): Promise<Result<void, HostFailure>> {
+  if (name === WATCH_SESSION) return noSession(host, name);
+  const asked = await connection.ask(
+    (fence) => [
+      `set-option -o -t ${exactSession(name)} ${SESSION_OPTION} ${tmuxWord(session)}`,
+      listSessionIds(fence),
+    ],
+    signal,
+  );
+  if (!asked.ok) return asked;
+  const [set, listed] = asked.value;
+  if (listed?.ok !== true) return refusedByTmux(host, [listed]);
+  const found = sessionIds(listed).find((each) => each.name === name);
+  if (found === undefined) return noSession(host, name);
+  if (found.session === session) return ok(undefined);
+  return found.session === null
+    ? refusedByTmux(host, [set])
+    : refuse(host, `the tmux session ${name} belongs to the session ${found.session} already`);
 }
 
 /** @param buffer a name for the paste buffer that no other call uses */

@@ -1,4 +1,5 @@
 import type { Transport } from '../domain/index.ts';
+import { TELL_HOST_KEY } from './host-key.ts';
 
 /** A connection that OpenSSH makes itself. */
 export type Ssh = {
@@ -37,7 +38,11 @@ const ALIVE_MISSES = 2;
  * Words for OpenSSH, with the user's own config, keys, agent and jumps.
  * What the config may say for a person at a terminal is taken back where it would break a program's connection. Source: ssh_config(5).
  */
-function connectionWords(ssh: Ssh, control: readonly string[]): string[] {
+function connectionWords(
+  ssh: Ssh,
+  control: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): string[] {
   const options = {
     BatchMode: 'yes',
     ConnectTimeout: CONNECT_TIMEOUT_S,
@@ -55,6 +60,7 @@ function connectionWords(ssh: Ssh, control: readonly string[]): string[] {
     ...(ssh.hostKeyAlias === null
       ? {}
       : { HostKeyAlias: ssh.hostKeyAlias, CheckHostIP: 'no', StrictHostKeyChecking: 'accept-new' }),
+    ...more,
   };
   return [
     ...(ssh.configFile === null ? [] : ['-F', ssh.configFile]),
@@ -67,9 +73,13 @@ function connectionWords(ssh: Ssh, control: readonly string[]): string[] {
   ];
 }
 
-/** A connection of its own, which others may share through `socket`. */
-export function masterWords(ssh: Ssh, socket: string, command: string): string[] {
-  return [...connectionWords(ssh, ['-o', 'ControlMaster=yes', '-S', socket]), command];
+/**
+ * A connection of its own, which others may share through `socket`.
+ * @param tellsKey whether this ssh can say which key the host shows
+ */
+export function masterWords(ssh: Ssh, socket: string, command: string, tellsKey: boolean): string[] {
+  const control = ['-o', 'ControlMaster=yes', '-S', socket];
+  return [...connectionWords(ssh, control, tellsKey ? TELL_HOST_KEY : {}), command];
 }
 
 /** A channel of the connection at `socket`; a connection of its own where the host allows no more channels. */
