@@ -9,6 +9,7 @@ import {
   type Log,
   sessionId,
   threadId,
+  watchId,
 } from '../src/domain/index.ts';
 import { type Connection, type QueueConnection, rowsOf } from './connect.ts';
 
@@ -40,6 +41,7 @@ const QUEUES: Readonly<Record<JobKind, QueueRule>> = {
   cycle: { policy: 'short', concurrency: 4, expireInSeconds: 120 },
   suggest: { policy: 'short', concurrency: 2, expireInSeconds: 120 },
   notify: { policy: 'short', concurrency: 3, expireInSeconds: 120 },
+  watch: { policy: 'short', concurrency: 3, expireInSeconds: 120 },
   expire: { policy: 'standard', concurrency: 1, expireInSeconds: 60 },
 };
 
@@ -51,15 +53,22 @@ export const JOB_KINDS: readonly JobKind[] = [
   'cycle',
   'suggest',
   'notify',
+  'watch',
   'expire',
 ];
 const RETRY_LIMIT = 20;
 const RETRY_DELAY_S = 1;
 const RETRY_DELAY_MAX_S = 60;
-// The least pg-boss takes: a job of a process that died is taken over after about this long.
+// A job of a process that died is taken over after both: the least pg-boss takes, and the next time it looks for such jobs.
 const HEARTBEAT_S = 10;
+const SUPERVISE_EVERY_S = 15;
+const UNUSED_EVERY_S = 3600;
 const KEEP_FINISHED_S = 24 * 3600;
-const BACKSTOP_POLL_S = 1;
+/** How soon a job is begun that nobody was told of: one for later, one to be tried again, one of a process that died. */
+const LOOK_FOR_DUE_EVERY_MS = 1_000;
+/** Each worker asks for itself only so often: one look for all of them costs less. */
+const BACKSTOP_POLL_S = 60;
+const POLL_WITHOUT_NOTICES_S = 1;
 const STOP_WITHIN_MS = 15_000;
 
 export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> {
@@ -67,8 +76,11 @@ export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> 
     db: queue.kind === 'server' ? fromServer(queue.client) : fromPglite(queue.pglite),
     ...(queue.kind === 'embedded' ? { backend: 'pglite' as const } : {}),
     useListenNotify: true,
-    monitorIntervalSeconds: 5,
-    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: SUPERVISE_EVERY_S,
+    superviseIntervalSeconds: SUPERVISE_EVERY_S,
+    // Neither jobs at times of the day nor jobs that wait for others are used here.
+    schedule: false,
+    flowIntervalSeconds: UNUSED_EVERY_S,
   });
   boss.on('error', (error) => log.error({ error }, 'the job queue reports an error'));
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'the job queue warns'));
@@ -90,6 +102,23 @@ export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> 
     await boss.findJobs(kind, { id: NOBODY });
   }
 
+  const workers = new Map<JobKind, string[]>();
+  const wakeForDueJobs = async (): Promise<void> => {
+    // Below 'active' in the order of states are those that wait; pg-boss has an index on just them.
+    const { rows } = await boss
+      .getDb()
+      .executeSql(
+        `select name, count(*)::int as due from pgboss.job where name = any($1::text[]) and state < 'active' and start_after <= now() group by name`,
+        [[...workers.keys()]],
+      );
+    for (const { name, due } of rows as readonly { readonly name: JobKind; readonly due: number }[]) {
+      for (const worker of (workers.get(name) ?? []).slice(0, due)) boss.notifyWorker(worker);
+    }
+  };
+  const dueLooks = createTicker(LOOK_FOR_DUE_EVERY_MS, wakeForDueJobs, (error) =>
+    log.error({ error }, 'the job queue could not be asked what is due'),
+  );
+
   return {
     async enqueue(connection, job) {
       const key = keyOf(job);
@@ -106,27 +135,35 @@ export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> 
       for (const kind of JOB_KINDS) {
         const handler: ((job: never) => Promise<void>) | undefined = handlers[kind];
         if (handler === undefined) continue;
-        await boss.work(
-          kind,
-          {
-            localConcurrency: QUEUES[kind].concurrency,
-            pollingIntervalSeconds: BACKSTOP_POLL_S,
-            notifyPollingIntervalSeconds: BACKSTOP_POLL_S,
-          },
-          async (batch) => {
-            for (const each of batch) {
-              try {
-                await handler(parseJob(kind, each.data) as never);
-              } catch (error) {
-                // A job that is cut off because the process stops did not break; the queue gives it to the next one.
-                if (!(error instanceof Error && error.name === 'AbortError'))
-                  log.error({ error, job: kind, data: each.data }, 'a job broke and will be tried again');
-                throw error;
+        const ids: string[] = [];
+        workers.set(kind, ids);
+        for (let nth = 0; nth < QUEUES[kind].concurrency; nth += 1) {
+          const id: string = await boss.work(
+            kind,
+            {
+              pollingIntervalSeconds: POLL_WITHOUT_NOTICES_S,
+              notifyPollingIntervalSeconds: BACKSTOP_POLL_S,
+            },
+            async (batch) => {
+              for (const each of batch) {
+                try {
+                  await handler(parseJob(kind, each.data) as never);
+                } catch (error) {
+                  // A job that is cut off because the process stops did not break; the queue gives it to the next one.
+                  if (!(error instanceof Error && error.name === 'AbortError'))
+                    log.error({ error, job: kind, data: each.data }, 'a job broke and will be tried again');
+                  throw error;
+                } finally {
+                  // Where there was one there may be more.
+                  boss.notifyWorker(id);
+                }
               }
-            }
-          },
-        );
+            },
+          );
+          ids.push(id);
+        }
       }
+      dueLooks.start();
     },
     async countOpen(kind) {
       // The queue's own numbers are some seconds old.
@@ -140,7 +177,32 @@ export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> 
       return row?.open ?? 0;
     },
     async stop() {
+      await dueLooks.stop();
       await boss.stop({ graceful: true, timeout: STOP_WITHIN_MS, close: false });
+    },
+  };
+}
+
+/** Does something again and again, with pauses between. */
+function createTicker(everyMs: number, work: () => Promise<void>, onError: (error: unknown) => void) {
+  let timer: NodeJS.Timeout | undefined;
+  let running = Promise.resolve();
+  let isStopped = false;
+  const tick = (): void => {
+    running = work().catch((error: unknown) => {
+      if (!isStopped) onError(error);
+    });
+    void running.then(schedule);
+  };
+  const schedule = (): void => {
+    if (!isStopped) timer = setTimeout(tick, everyMs);
+  };
+  return {
+    start: schedule,
+    stop: (): Promise<void> => {
+      isStopped = true;
+      clearTimeout(timer);
+      return running;
     },
   };
 }
@@ -149,7 +211,8 @@ const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 function startOf(job: Job): { startAfter?: Date } {
   if (job.kind === 'expire') return { startAfter: job.at };
-  return job.kind === 'notify' && job.notBefore !== null ? { startAfter: job.notBefore } : {};
+  const isForLater = job.kind === 'notify' || job.kind === 'watch';
+  return isForLater && job.notBefore !== null ? { startAfter: job.notBefore } : {};
 }
 
 function keyOf(job: Job): string | null {
@@ -164,6 +227,9 @@ function keyOf(job: Job): string | null {
     case 'notify':
       // One for later must not stand in the way of one for now, nor of one for sooner.
       return job.notBefore === null ? job.thread : `${job.thread}@${job.notBefore.toISOString()}`;
+    case 'watch':
+      // One that waits for its time, and beside it one for now.
+      return job.notBefore === null ? `${job.watch}@once` : job.watch;
     case 'intake':
     case 'expire':
       return null;
@@ -183,6 +249,8 @@ function dataOf(job: Job): Record<string, string> {
       return { session: job.session };
     case 'notify':
       return { thread: job.thread };
+    case 'watch':
+      return { watch: job.watch };
     case 'expire':
       return { approval: job.approval, at: job.at.toISOString() };
   }
@@ -211,6 +279,8 @@ function parseJob(kind: JobKind, data: unknown): Job {
       return { kind, session: sessionId(field('session')) };
     case 'notify':
       return { kind, thread: threadId(field('thread')), notBefore: null };
+    case 'watch':
+      return { kind, watch: watchId(field('watch')), notBefore: null };
     case 'expire':
       return { kind, approval: approvalId(field('approval')), at: new Date(field('at')) };
   }
@@ -222,7 +292,9 @@ function fromServer(client: postgres.Sql): Db {
     async executeSql(text, values) {
       const parameters = (values ?? []) as never[];
       const rows =
-        parameters.length === 0 ? await runScript(client, text) : await client.unsafe(text, parameters);
+        parameters.length === 0
+          ? await runScript(client, text)
+          : await client.unsafe(text, parameters, { prepare: true });
       // Several statements without parameters answer with one list each.
       const flat = Array.isArray(rows[0]) ? (rows as unknown as unknown[][]).flat() : [...rows];
       return { rows: flat };
