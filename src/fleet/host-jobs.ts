@@ -23,6 +23,8 @@ type Rung = Result<void, JobFault>;
 const ANSWER = 'answer ';
 const BUFFER = 'fleet-answer-';
 const ANSWER_LIMIT_MS = 10_000;
+/** Jobs that nobody waits for any more and that still go on. */
+const MAX_HANGING = 8;
 
 /**
  * tmux is not made to wait for a job, so a host whose disk hangs still answers everything else. A job says that its buffer is filled by
@@ -31,6 +33,7 @@ const ANSWER_LIMIT_MS = 10_000;
  */
 export function createHostJobs(line: ControlLine, ownWindow: string): HostJobs {
   const waiting = new Map<string, (rung: Rung) => void>();
+  let hanging = 0;
   void line.ended.then((fault) => {
     for (const settle of waiting.values()) settle(err(fault));
   });
@@ -60,14 +63,17 @@ export function createHostJobs(line: ControlLine, ownWindow: string): HostJobs {
 
   /** Nobody wants it any more, but it would stay among the buffers of whoever uses that tmux. */
   function drop(buffer: string): void {
+    hanging += 1;
     waiting.set(buffer, () => {
       waiting.delete(buffer);
+      hanging -= 1;
       void line.ask(() => [`delete-buffer -b ${buffer}`], ANSWER_LIMIT_MS);
     });
   }
 
   return {
     async run(script, signal) {
+      if (hanging >= MAX_HANGING) return err(garbled('what was asked before still hangs there'));
       const buffer = BUFFER + randomBytes(12).toString('hex');
       const rung = Promise.withResolvers<Rung>();
       waiting.set(buffer, rung.resolve);

@@ -1,5 +1,5 @@
 import type { Place } from '../domain/index.ts';
-import type { Section } from './host-script.ts';
+import { type Section, sectionText } from './host-script.ts';
 
 /**
  * Tells of each folder in `$@` that is there: itself, the branch that is checked out, and the remote as git itself would use it, without asking it.
@@ -8,19 +8,19 @@ import type { Section } from './host-script.ts';
 export const TELL_OF_PLACES = `
 for folder; do
   cd -- "$folder" || continue
-  { printf '%s\\0' "$folder"; git symbolic-ref -q --short HEAD; printf '\\0'; git ls-remote --get-url; } | section place
-done`;
+  printf '%s\\0' "$folder"
+  git symbolic-ref -q --short HEAD
+  printf '\\0'
+  git ls-remote --get-url
+  printf '\\0'
+done | section places`;
 
 export function parsePlaces(sections: readonly Section[]): ReadonlyMap<string, Place> {
+  const fields = (sectionText(sections, 'places') ?? '').split('\0');
   const places = new Map<string, Place>();
-  for (const { name, bytes } of sections) {
-    if (name !== 'place') continue;
-    const [folder = '', branch = '', remote = ''] = bytes.toString('utf8').split('\0');
-    places.set(folder, {
-      folder,
-      branch: branch.trim() === '' ? null : branch.trim(),
-      remote: withoutCredentials(remote.trim()),
-    });
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    const [folder = '', branch = '', remote = ''] = fields.slice(at, at + 3);
+    places.set(folder, { folder, branch: branch.trim() || null, remote: withoutCredentials(remote.trim()) });
   }
   return places;
 }

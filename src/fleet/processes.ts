@@ -4,18 +4,65 @@ import { type HostScript, type Section, sectionText } from './host-script.ts';
 const PS_LIMIT_MS = 10_000;
 
 /**
- * For the shell of a host script. A command's name and its arguments may both hold spaces, so each gets a listing of its own.
- * Source: POSIX ps; a header `=` leaves the column without one.
+ * For the shell of a host script. Where there is /proc, two programs read all of it at once, in half the time of one ps(1): what they find
+ * ends with NUL, which neither a name nor an argument can hold. From `stat` that is all up to the terminal's foreground group, see proc(5).
+ *
+ * Elsewhere it is ps. A command's name and its arguments may both hold spaces, so each gets a listing of its own; a header `=` leaves the
+ * column without one.
  */
-export const TELL_OF_PROCESSES = `ps -eo pid=,ppid=,stat=,args= | section processes
-ps -eo pid=,comm= | section names`;
+export const TELL_OF_PROCESSES = `
+if grep -qaz . /proc/self/stat; then
+  cd /proc
+  LC_ALL=C grep -ahoz '^[0-9]* (.*) [A-Za-z] [0-9]* [-0-9]* [-0-9]* [-0-9]* [-0-9]*' [0-9]*/stat | section stat
+  LC_ALL=C grep -aHz . [0-9]*/cmdline | section cmdline
+  cd
+else
+  ps -eo pid=,ppid=,stat=,args= | section processes
+  ps -eo pid=,comm= | section names
+fi`;
 
 export const READ_PROCESSES: HostScript = { script: TELL_OF_PROCESSES, words: [], limitMs: PS_LIMIT_MS };
 
 /** Rows that cannot be read are left out. */
 export function parseProcesses(sections: readonly Section[]): readonly ProcessFacts[] {
-  const table = sectionText(sections, 'processes') ?? '';
-  const names = sectionText(sections, 'names') ?? '';
+  const stat = sectionText(sections, 'stat');
+  return stat === null
+    ? fromListings(sectionText(sections, 'processes') ?? '', sectionText(sections, 'names') ?? '')
+    : fromProc(stat, sectionText(sections, 'cmdline') ?? '');
+}
+
+function fromProc(stat: string, cmdline: string): readonly ProcessFacts[] {
+  const wordsOf = new Map<number, string[]>();
+  for (const record of cmdline.split('\0')) {
+    const match = /^(\d+)\/cmdline:(.*)$/s.exec(record);
+    if (match === null) continue;
+    const words = wordsOf.get(Number(match[1]));
+    if (words === undefined) wordsOf.set(Number(match[1]), [match[2] ?? '']);
+    else words.push(match[2] ?? '');
+  }
+  return stat.split('\0').flatMap((record) => {
+    const match = /^(\d+) \((.*)\) ([A-Za-z]) (\d+) (-?\d+) (-?\d+) -?\d+ (-?\d+)$/s.exec(record);
+    if (match === null) return [];
+    const [, pid, comm = '', state = '', ppid, group, session, foreground] = match;
+    // As ps writes them: `s` leads a session, `+` is in the foreground.
+    const flags = `${session === pid ? 's' : ''}${group === foreground ? '+' : ''}`;
+    return [
+      {
+        pid: Number(pid),
+        ppid: Number(ppid),
+        stat: `${state}${flags}`,
+        comm: printable(comm),
+        cmd: printable(wordsOf.get(Number(pid))?.join(' ') ?? `[${comm}]`),
+      },
+    ];
+  });
+}
+
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ');
+}
+
+function fromListings(table: string, names: string): readonly ProcessFacts[] {
   const nameOf = new Map<number, string>();
   for (const row of names.split('\n')) {
     const match = /^\s*(\d+)\s+(.*)$/.exec(row);
