@@ -14,7 +14,8 @@ import type { HostFailure } from './host-failure.ts';
 import { createHostJobs, type HostJobs, type JobFault } from './host-jobs.ts';
 import { hostKeyIn } from './host-key.ts';
 import type { HostScript, Section } from './host-script.ts';
-import { lastLines, runScript, SHELL_START, type ShellScript } from './shell.ts';
+import { carriedScript, scriptEnd } from './line-script.ts';
+import { lastLines, resultOf, runScript, SHELL_START, type ShellScript } from './shell.ts';
 import { createSlots } from './slots.ts';
 import { masterWords, sshOf } from './ssh-words.ts';
 import { tmuxWord } from './tmux-word.ts';
@@ -52,6 +53,8 @@ const WATCH_WINDOW = `=${WATCH_SESSION}:`;
 const EVENT = /^event ([A-Za-z0-9_-]+) \d+$/;
 
 const CONNECT_LIMIT_MS = 15_000;
+// Through Bastion azlin needs half a minute, and a minute on a bad day.
+const AZLIN_CONNECT_LIMIT_MS = 120_000;
 const ANSWER_LIMIT_MS = 10_000;
 // A line is quiet for no longer than a heartbeat, and what tmux itself needs for it.
 const QUIET_LIMIT_MS = (HEARTBEAT_EVERY_S + 2) * 1_000;
@@ -96,6 +99,7 @@ export function openConnection(
   const watchers = new Set<Watcher>();
   const slots = createSlots(SCRIPTS_AT_ONCE);
   const closing = new AbortController();
+  const isCarriedByAzlin = host.transport.kind === 'azlin' && sshOf(host.transport) === null;
   let state: State = { kind: 'down', failure: null, retryAt: 0 };
   let socket: string | null = null;
   let failuresInARow = 0;
@@ -122,11 +126,12 @@ export function openConnection(
       if (name === WATCH_SESSION) return;
       for (const watcher of watchers) watcher.onChange(name);
     });
+    const connectLimitMs = isCarriedByAzlin ? AZLIN_CONNECT_LIMIT_MS : CONNECT_LIMIT_MS;
     let heardAt = performance.now();
     const ownSocket = sshOf(host.transport) !== null ? join(socketDir, randomBytes(6).toString('hex')) : null;
     const tellsKey = ownSocket !== null && (await canTellKey());
     if (closing.signal.aborted) return err(unreachable('closing'));
-    const client = openControlLine(lineCommand(ownSocket, tellsKey), CONNECT_LIMIT_MS, (notice) => {
+    const client = openControlLine(lineCommand(ownSocket, tellsKey), connectLimitMs, (notice) => {
       heardAt = performance.now();
       if (isHeartbeat(notice)) for (const watcher of watchers) watcher.onHeartbeat?.();
       feed.read(notice);
@@ -216,7 +221,12 @@ export function openConnection(
         };
       case 'ended':
         if (fault.exitCode === 127) return { kind: 'missing-program', host: host.id, program: 'tmux' };
-        if (fault.exitCode === null || (host.transport.kind !== 'local' && fault.exitCode === 255)) {
+        // azlin's own statuses say nothing of what went wrong.
+        if (
+          fault.exitCode === null ||
+          isCarriedByAzlin ||
+          (host.transport.kind !== 'local' && fault.exitCode === 255)
+        ) {
           return unreachable(fault.why);
         }
         return { kind: 'refused', host: host.id, exitCode: fault.exitCode, stderr: lastLines(fault.why) };
@@ -243,6 +253,20 @@ export function openConnection(
       default:
         return laterFailure(fault);
     }
+  }
+
+  async function runCarried(
+    jobs: HostJobs,
+    carried: HostScript,
+    program: string,
+    signal: AbortSignal,
+  ): Promise<Result<string, HostFailure>> {
+    const ended = await jobs.run(carried, signal);
+    if (!ended.ok) return err(jobFailure(ended.error));
+    const end = scriptEnd(ended.value);
+    return end === null
+      ? err({ kind: 'refused', host: host.id, exitCode: 1, stderr: 'the script could not be begun' })
+      : resultOf(host, program, end);
   }
 
   const unreachable = (detail: string): HostFailure => ({ kind: 'unreachable', host: host.id, detail });
@@ -282,6 +306,8 @@ export function openConnection(
       return await slots.use(signal, async () => {
         const opened = await unlessAborted(signal, line);
         if (!opened.ok) return opened;
+        const carried = isCarriedByAzlin ? carriedScript(script) : null;
+        if (carried !== null) return await runCarried(opened.value.jobs, carried, script.program, signal);
         try {
           return await runScript(host, socket, env, script, AbortSignal.any([signal, closing.signal]));
         } catch (cause) {

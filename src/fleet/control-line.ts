@@ -72,17 +72,29 @@ export function openControlLine(
     for (const settle of pending) settle(fault);
     pending.clear();
   };
+  // What carries the client may have started programs of its own.
+  const killGroup = (signal: NodeJS.Signals) => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal);
+    } catch {
+      // It has ended already.
+    }
+  };
   const end = (why: LineFault) => {
     settleAll(why);
     child.stdin.end();
     // A client that got a line's end leaves by itself; a connection that is stuck does not.
-    const timer = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
+    const timer = setTimeout(() => killGroup('SIGKILL'), END_WITHIN_MS);
     void child.finally(() => clearTimeout(timer));
-    child.kill('SIGTERM');
+    killGroup('SIGTERM');
   };
   const read = (line: string) => {
+    const isAttaching = line.startsWith('%session-changed ');
+    // A program that connects again by itself brings a new client, which knows nothing of what the old one was asked.
+    if (isAttached && isAttaching)
+      return end({ kind: 'ended', why: 'another client took its place', exitCode: null });
     if (isAttached) return onNotice(line);
-    if (!line.startsWith('%session-changed ')) return void greeting.push(line);
+    if (!isAttaching) return void greeting.push(line);
     isAttached = true;
     clearTimeout(attachTimer);
     attaching.resolve(ok(undefined));

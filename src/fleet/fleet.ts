@@ -1,11 +1,20 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Capture, Host, Log, ProcessFacts, Result, SessionId } from '../domain/index.ts';
+import {
+  type Capture,
+  type Host,
+  type Log,
+  mayActOn,
+  type ProcessFacts,
+  type Result,
+  type SessionId,
+} from '../domain/index.ts';
 import { NEVER_ABORTED } from './abort.ts';
 import { readAgentVersions } from './agent-versions.ts';
 import { type Connection, openConnection, type Watcher } from './connection.ts';
-import type { HostFailure } from './host-failure.ts';
+import { type CopyRequest, copyFile } from './copy.ts';
+import { type HostFailure, refuse } from './host-failure.ts';
 import { canTellHostKey } from './host-key.ts';
 import { type LaunchRequest, launchAgent } from './launch.ts';
 import { type HostLook, type LookRequest, lookAt } from './look.ts';
@@ -58,6 +67,7 @@ export interface Fleet {
     keys: readonly string[],
     signal: AbortSignal,
   ): Promise<Result<void, HostFailure>>;
+  copy(host: Host, request: CopyRequest, signal: AbortSignal): Promise<Result<void, HostFailure>>;
   end(host: Host, name: string, signal: AbortSignal): Promise<Result<void, HostFailure>>;
   watch(host: Host, watcher: Watcher, signal: AbortSignal): void;
   /** Ends every line and every script under way. Sessions go on. */
@@ -134,6 +144,16 @@ export function createFleet(options: FleetOptions): Fleet {
     }
   }
 
+  /** Whatever changes anything on a host. Whoever asks should know better; this is where it cannot be forgotten. */
+  async function act<T>(
+    host: Host,
+    work: (opened: OpenHost) => Promise<Result<T, HostFailure>>,
+  ): Promise<Result<T, HostFailure>> {
+    if (!mayActOn(host))
+      return refuse(host, `${host.name} is ${host.state}: it is looked at, and nothing is done there`);
+    return await use(host, work);
+  }
+
   function closeWhenIdle(host: Host, opened: OpenHost): void {
     clearTimeout(opened.idle);
     if (opened.calls > 0 || opened.watches.size > 0 || hosts.get(host.id) !== opened) return;
@@ -169,23 +189,25 @@ export function createFleet(options: FleetOptions): Fleet {
     read: (host, name, signal) =>
       use(host, ({ connection, processes }) => readSession(host, connection, name, processes(), now, signal)),
     mark: (host, name, session, signal) =>
-      use(host, ({ connection }) => markSession(host, connection, name, session, signal)),
+      act(host, ({ connection }) => markSession(host, connection, name, session, signal)),
+    copy: (host, request, signal) =>
+      act(host, ({ connection }) => copyFile(host, connection, childEnv, request, signal)),
     prepare: (host, workspace, signal) =>
-      use(host, ({ connection }) => prepareWorkspace(host, connection, workspace, signal)),
+      act(host, ({ connection }) => prepareWorkspace(host, connection, workspace, signal)),
     launch: (host, request, signal) =>
-      use(host, ({ connection }) => launchAgent(host, connection, request, signal)),
+      act(host, ({ connection }) => launchAgent(host, connection, request, signal)),
     type(host, name, text, signal) {
       pastes += 1;
       const buffer = `fleet-${owner}-${pastes}`;
-      return use(host, (opened) =>
+      return act(host, (opened) =>
         inTurn(opened, name, signal, () => typeText(host, opened.connection, name, text, buffer, signal)),
       );
     },
     press: (host, name, keys, signal) =>
-      use(host, (opened) =>
+      act(host, (opened) =>
         inTurn(opened, name, signal, () => pressKeys(host, opened.connection, name, keys, signal)),
       ),
-    end: (host, name, signal) => use(host, ({ connection }) => endSession(host, connection, name, signal)),
+    end: (host, name, signal) => act(host, ({ connection }) => endSession(host, connection, name, signal)),
     watch(host, watcher, signal) {
       if (signal.aborted) return;
       const opened = open(host);

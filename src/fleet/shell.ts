@@ -11,7 +11,7 @@ export type ShellScript = {
   readonly script: string;
   readonly words: readonly string[];
   /** What it reads; null: standard input stays open for as long as somebody waits for the script. */
-  readonly stdin: string | null;
+  readonly stdin: string | Uint8Array | null;
   /** Named in the failure when the script ends with 127. */
   readonly program: string;
   readonly limitMs: number;
@@ -67,15 +67,30 @@ export async function runScript(
   signal.throwIfAborted();
 
   if (hasTimedOut) return err({ kind: 'timed-out', host: host.id, afterMs: limitMs });
-  if (result.code === 'ENOENT') return err({ kind: 'missing-program', host: host.id, program: file });
-  const stderr = lastLines(result.stderr);
+  if (result.code === 'ENOENT')
+    return err({ kind: 'missing-program', host: host.id, program: isFramed ? 'azlin' : file });
   const ended = isFramed ? unframe(result.stdout, fence) : result;
   if (ended?.exitCode === undefined || (file === 'ssh' && ended.exitCode === SSH_FAILED)) {
-    return err({ kind: 'unreachable', host: host.id, detail: stderr || 'the connection was lost' });
+    const detail = lastLines(result.stderr) || 'the connection was lost';
+    return err({ kind: 'unreachable', host: host.id, detail });
   }
-  if (ended.exitCode === 0) return ok(ended.stdout);
-  if (ended.exitCode === NOT_FOUND) return err({ kind: 'missing-program', host: host.id, program });
-  return err({ kind: 'refused', host: host.id, exitCode: ended.exitCode, stderr });
+  const { exitCode, stdout } = ended;
+  return resultOf(host, program, { exitCode, stdout, stderr: result.stderr });
+}
+
+/** What a script's end means, however it was brought there. */
+export function resultOf(
+  host: Host,
+  program: string,
+  {
+    exitCode,
+    stdout,
+    stderr,
+  }: { readonly exitCode: number; readonly stdout: string; readonly stderr: string },
+): Result<string, HostFailure> {
+  if (exitCode === 0) return ok(stdout);
+  if (exitCode === NOT_FOUND) return err({ kind: 'missing-program', host: host.id, program });
+  return err({ kind: 'refused', host: host.id, exitCode, stderr: lastLines(stderr) });
 }
 
 function carry(
