@@ -142,6 +142,14 @@ const message = z.object({
   at: moment.nullable(),
 });
 
+const usage = z.object({
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cacheReadTokens: z.number(),
+  cacheWriteTokens: z.number(),
+  costUsd: z.number().nullable(),
+});
+
 export const digestShape: z.ZodType<TranscriptDigest> = z.object({
   conversation: z.string().nullable(),
   agentVersion: z.string().nullable(),
@@ -153,15 +161,12 @@ export const digestShape: z.ZodType<TranscriptDigest> = z.object({
   changedFiles: z.array(z.string()),
   pullRequestUrls: z.array(z.string()),
   errors: z.array(z.string()),
-  usage: z
-    .object({
-      inputTokens: z.number(),
-      outputTokens: z.number(),
-      cacheReadTokens: z.number(),
-      cacheWriteTokens: z.number(),
-      costUsd: z.number().nullable(),
-    })
-    .nullable(),
+  usage: usage.nullable(),
   malformedLines: z.number(),
   lastEntryAt: moment.nullable(),
+  pending: z.object({
+    lines: z.array(z.string()),
+    calls: z.array(z.object({ id: z.string(), tool: z.string(), files: z.array(z.string()) })),
+    usage: z.object({ id: z.string(), usage }).nullable(),
+  }),
 });

@@ -1,7 +1,10 @@
-import type { Observation, ProcessFacts, Report, TranscriptDigest } from '../domain/index.ts';
+import type { Observation, ProcessFacts, Report, TranscriptLine } from '../domain/index.ts';
+
+/** A file of a launch, by its name there: its absolute path, in the session's own folder on its host. */
+export type LaunchPath = { readonly kind: 'path'; readonly name: string };
 
 /** One word of a command line. `prompt` stands for the exact prompt, as one argument, whatever characters it has. */
-export type LaunchWord = string | { readonly kind: 'prompt' };
+export type LaunchWord = string | { readonly kind: 'prompt' } | LaunchPath;
 
 /** What the agent may do without asking: nothing, edit files, anything. */
 export type PermissionMode = 'ask' | 'edits' | 'all';
@@ -10,7 +13,9 @@ export type LaunchOptions = { readonly permissionMode: PermissionMode; readonly 
 
 export type Launch = {
   readonly words: readonly LaunchWord[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | LaunchPath>>;
+  /** Written into the session's own folder before the program starts: outside the worktree, and nobody's configuration. */
+  readonly files: readonly { readonly name: string; readonly content: string }[];
 };
 
 /** A capture, prepared for the screen rules. The agent is known to be alive and in the foreground. */
@@ -34,30 +39,26 @@ export type ScreenView = {
 };
 
 /**
- * How an agent is made to tell its events, for one session only and never in the person's own configuration.
- * Each event runs `sh "$FLEET_HOOK" EVENT` with the agent's payload on standard input; the pane's environment has FLEET_HOOK.
+ * What an agent tells of itself. Its launch makes each event run `hookCommand`, for that session only, with the agent's payload on standard
+ * input.
  */
 export type Hooks = {
-  /** Added to the words of a launch, in front of its own options. */
-  readonly words: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  /** Written into the worktree and kept out of commits. A file that the repository tracks is left alone, and the session does without. */
-  readonly files: readonly { readonly path: string; readonly content: string }[];
-  /** What an event tells of the agent's state; null: nothing. `payload` is whatever the agent sent. */
+  /** What an event tells of the agent's state; null: nothing. `payload` is JSON as it was sent, or the text that came instead. */
   report(event: string, payload: unknown, at: Date): Report | null;
+  /** The agent's own id of the conversation; null: the payload does not tell. */
+  conversation(payload: unknown): string | null;
 };
 
 /** Where an agent writes down what was said, and how it is read. */
 export type Transcripts = {
   /**
-   * Files of a session's folder, as a shell pattern under the home folder; the newest one counts, or the one that is named for the conversation.
+   * Files of a session, as a pattern under the home folder in which only `*` stands for anything; the newest one counts. Null: its files
+   * cannot be told from those of other sessions.
    * @param folder the agent's working folder, absolute
    */
-  pattern(folder: string, conversation: string | null): string;
-  /** One line more; null: it cannot be read. */
-  addLine(digest: TranscriptDigest, line: string): TranscriptDigest | null;
-  /** What the line says of the agent's state; null: nothing. */
-  report(line: string): Report | null;
+  pattern(folder: string, conversation: string | null): string | null;
+  /** What one line tells; null: it cannot be read. */
+  read(line: string): TranscriptLine | null;
 };
 
 /** A file that the agent keeps about itself while it lives. */
@@ -117,7 +118,7 @@ export const PROMPT = { kind: 'prompt' } as const;
  * a shell joins option and value into one word, and is replaced by the program. The prompt stays an argument, never shell text.
  */
 export function withPromptOption(
-  words: readonly [string, ...string[]],
+  words: readonly [string, ...LaunchWord[]],
   option: string,
 ): readonly LaunchWord[] {
   return ['sh', '-c', `p=$1; shift; exec "$@" ${option}="$p"`, 'sh', PROMPT, ...words];

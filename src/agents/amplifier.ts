@@ -9,7 +9,7 @@ export const amplifier: AgentKind = {
   title: 'Amplifier',
   processNames: ['amplifier', 'amplifier_app_cli'],
   // It has no permission modes on its command line: what it may do is set in its own configuration.
-  launch: () => ({ words: ['amplifier', 'run', '--mode', 'chat', '--', PROMPT], env: {} }),
+  launch: () => ({ words: ['amplifier', 'run', '--mode', 'chat', '--', PROMPT], env: {}, files: [] }),
   readScreen: () => null,
   interruptKeys: ['C-c'],
 };

@@ -2,6 +2,8 @@ import type { Observation } from '../domain/index.ts';
 import { type AgentKind, PROMPT, type ScreenView } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
 import { ansiOf, styleAt } from './ansi-line.ts';
+import { type CommonHooks, hookSettings, reportCommonHook } from './common-hooks.ts';
+import { payloadText } from './hook-report.ts';
 import { below, findPromptBox, lastTurn, type PromptBox } from './live-region.ts';
 import { LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
 
@@ -78,8 +80,8 @@ function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
   if (/^ {2}⎿ +Interrupted\b/u.test(head)) return seen('idle', 'claude-code/interrupted', head);
   if (time === undefined) return seen('idle', 'claude-code/free-prompt', turn.prompt ?? '', LIKELY);
   const notice = told.slice(start).join(' ');
-  // In place of an answer, right under the prompt: the program speaks, not the model.
-  if (start === 0 && /^ {2}⎿/u.test(head) && turn.prompt !== null && !turn.prompt.startsWith('/')) {
+  // What a tool printed hangs under its call; what stands alone there is said by the program, in place of an answer.
+  if (/^ {2}⎿/u.test(head) && standsAlone(view, box, head)) {
     return seenFailure('claude-code/failure-notice', notice);
   }
   if (/^(?:●|⏺) API Error\b/u.test(head) && isColoured(view, head)) {
@@ -99,12 +101,40 @@ function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
   return seen('completed', 'claude-code/turn-time', time);
 }
 
+function standsAlone(view: ScreenView, box: PromptBox, line: string): boolean {
+  let above = view.lines.lastIndexOf(line, box.top) - 1;
+  while (above >= 0 && view.lines[above] !== '' && !/^(?:●|⏺|❯) /u.test(view.lines[above] ?? '')) above--;
+  return !/^(?:●|⏺) /u.test(view.lines[above] ?? '');
+}
+
 /** The program's own error text has a colour; the same words in an answer have none. */
 function isColoured(view: ScreenView, line: string): boolean {
   const ansi = ansiOf(view.ansiLines(), line);
   const style = ansi === null ? null : styleAt(ansi, 'API Error');
   return style === null || style.includes('f');
 }
+
+const hooks: CommonHooks = { questionTools: ['AskUserQuestion'], planTools: ['ExitPlanMode'] };
+
+/**
+ * Seen with 2.1.197: all of them arrive from `--settings`, beside the hooks of the person's own settings. Escape runs none, a rejected
+ * dialog neither; a failed turn ends with StopFailure and no Stop. Events of a subagent carry its `agent_id`.
+ */
+const EVENTS = [
+  'SessionStart',
+  'UserPromptSubmit',
+  'PreToolUse',
+  'PermissionRequest',
+  'PostToolUse',
+  'PostToolUseFailure',
+  'Notification',
+  'Stop',
+  'StopFailure',
+  'PreCompact',
+  'PostCompact',
+  'SessionEnd',
+];
+const HOOK_TIMEOUT_S = 10;
 
 export const claudeCode: AgentKind = {
   name: 'claude',
@@ -113,6 +143,8 @@ export const claudeCode: AgentKind = {
   launch: ({ permissionMode, sessionUuid }) => ({
     words: [
       'claude',
+      '--settings',
+      hookSettings(EVENTS, HOOK_TIMEOUT_S),
       '--session-id',
       sessionUuid,
       '--permission-mode',
@@ -121,7 +153,12 @@ export const claudeCode: AgentKind = {
       PROMPT,
     ],
     env: { DISABLE_AUTOUPDATER: '1' },
+    files: [],
   }),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
+  hooks: {
+    report: (event, payload, at) => reportCommonHook(hooks, event, payload, at),
+    conversation: (payload) => payloadText(payload, 'session_id'),
+  },
 };

@@ -2,6 +2,9 @@ import type { Observation, Report } from '../domain/index.ts';
 import { type AgentKind, PROMPT, type ScreenView } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
 import { ansiOf, styleAt } from './ansi-line.ts';
+import { codexHookWords } from './codex-hooks.ts';
+import { type CommonHooks, reportCommonHook } from './common-hooks.ts';
+import { payloadText } from './hook-report.ts';
 import { below, findPromptBox, lastEntry, lastTurn, type PromptBox } from './live-region.ts';
 import { LIKELY, seen, seenBusy, seenDialog, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
 
@@ -117,6 +120,12 @@ function reportEscape(code: string, text: string, at: Date): Report | null {
   }
 }
 
+/**
+ * Seen with 0.169.0. Its `notify` program is not used: it is also told of the turns of a thread of codex's own that names the session, so
+ * the first turn seems to end a second after it began.
+ */
+const hooks: CommonHooks = { questionTools: ['request_user_input'], planTools: [] };
+
 export const codex: AgentKind = {
   name: 'codex',
   title: 'Codex',
@@ -129,6 +138,7 @@ export const codex: AgentKind = {
       'features.daemon_auto_start=false',
       '-c',
       'check_for_update_on_startup=false',
+      ...codexHookWords(),
       ...{
         ask: ['-a', 'on-request', '-s', 'read-only'],
         edits: ['-a', 'on-request', '-s', 'workspace-write'],
@@ -138,8 +148,13 @@ export const codex: AgentKind = {
       PROMPT,
     ],
     env: {},
+    files: [],
   }),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
+  hooks: {
+    report: (event, payload, at) => reportCommonHook(hooks, event, payload, at),
+    conversation: (payload) => payloadText(payload, 'session_id'),
+  },
   escapes: { report: reportEscape },
 };

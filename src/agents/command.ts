@@ -15,7 +15,7 @@ export function createCommandKind({ name, words, env = {} }: CommandOptions): Ag
     name,
     title: name,
     processNames: [program],
-    launch: () => ({ words: [...words, PROMPT], env }),
+    launch: () => ({ words: [...words, PROMPT], env, files: [] }),
     readScreen: () => null,
     interruptKeys: ['C-c'],
   };

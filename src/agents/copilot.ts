@@ -1,6 +1,7 @@
-import type { Observation } from '../domain/index.ts';
-import { type AgentKind, type ScreenView, withPromptOption } from './agent-kind.ts';
+import type { Observation, Report, ReportedMoment } from '../domain/index.ts';
+import { type AgentKind, type Launch, type ScreenView, withPromptOption } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
+import { hookCommand, hookReport, payloadText } from './hook-report.ts';
 import { findPromptBox, lastEntry, lastTurn, linesAbove, type PromptBox } from './live-region.ts';
 import { GUESS, LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
 
@@ -97,6 +98,84 @@ function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
   return seen('completed', 'copilot/answered', head);
 }
 
+/**
+ * Seen with 1.0.102: hooks of a plugin, which is a folder that the launch names. preToolUse, permissionRequest and the like come for every
+ * tool, whether anybody is asked or not; the notification comes with the dialog. Escape runs none.
+ */
+const EVENTS = [
+  'sessionStart',
+  'userPromptSubmitted',
+  'preToolUse',
+  'postToolUse',
+  'postToolUseFailure',
+  'notification',
+  'agentStop',
+  'errorOccurred',
+  'preCompact',
+  'sessionEnd',
+];
+const HOOK_TIMEOUT_S = 10;
+const PLUGIN = 'copilot';
+
+function pluginFiles(): Launch['files'] {
+  const hooks = EVENTS.map((event) => [
+    event,
+    [{ type: 'command', bash: hookCommand(event), timeoutSec: HOOK_TIMEOUT_S }],
+  ]);
+  const plugin = {
+    name: 'fleet-director',
+    version: '1.0.0',
+    description: 'Tells Fleet Director what this session does.',
+    hooks: 'hooks.json',
+  };
+  return [
+    { name: `${PLUGIN}/plugin.json`, content: JSON.stringify(plugin) },
+    {
+      name: `${PLUGIN}/hooks.json`,
+      content: JSON.stringify({ version: 1, hooks: Object.fromEntries(hooks) }),
+    },
+  ];
+}
+
+function reportHook(event: string, payload: unknown, at: Date): Report | null {
+  const says = momentOf(event, payload);
+  if (says === null) return null;
+  const told = payloadText(payload, 'toolName') ?? payloadText(payload, 'message') ?? '';
+  return hookReport(says, at, `${event} ${told}`.trimEnd());
+}
+
+function momentOf(event: string, payload: unknown): ReportedMoment | null {
+  const tool = payloadText(payload, 'toolName') ?? '';
+  switch (event) {
+    case 'sessionStart':
+      return { kind: 'session-began' };
+    case 'sessionEnd':
+      return { kind: 'session-ended' };
+    case 'userPromptSubmitted':
+      return { kind: 'working' };
+    case 'preToolUse':
+      return { kind: 'tool-began', tool };
+    case 'postToolUse':
+    case 'postToolUseFailure':
+      return { kind: 'tool-ended', tool };
+    case 'preCompact':
+      return { kind: 'compacting' };
+    case 'agentStop':
+      return { kind: 'turn-ended', lastMessage: null, backgroundTasks: 0 };
+    case 'notification':
+      return asked(payloadText(payload, 'notification_type') ?? '', payloadText(payload, 'message') ?? '');
+    default:
+      // An error that occurred may be followed by another try.
+      return null;
+  }
+}
+
+function asked(type: string, question: string): ReportedMoment | null {
+  if (type === 'permission_prompt') return { kind: 'asks', promptKind: 'permission', question };
+  if (type === 'elicitation_dialog') return { kind: 'asks', promptKind: 'question', question };
+  return null;
+}
+
 export const copilot: AgentKind = {
   name: 'copilot',
   title: 'Copilot CLI',
@@ -105,6 +184,8 @@ export const copilot: AgentKind = {
     words: withPromptOption(
       [
         'copilot',
+        '--plugin-dir',
+        { kind: 'path', name: PLUGIN },
         '--session-id',
         sessionUuid,
         ...{ ask: [], edits: ['--allow-tool', 'write'], all: ['--allow-all-tools'] }[permissionMode],
@@ -112,7 +193,9 @@ export const copilot: AgentKind = {
       '--interactive',
     ),
     env: { COPILOT_AUTO_UPDATE: 'false' },
+    files: pluginFiles(),
   }),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape', 'Escape'],
+  hooks: { report: reportHook, conversation: (payload) => payloadText(payload, 'sessionId') },
 };

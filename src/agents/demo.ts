@@ -61,6 +61,7 @@ export function createDemoKind({ nodePath, scriptPath, env }: DemoOptions): Agen
         PROMPT,
       ],
       env,
+      files: [],
     }),
     readScreen: (view) => readActivity(view) ?? readAgentScreen(view, signs),
     interruptKeys: ['Escape'],

@@ -1,11 +1,21 @@
-import type { Observation } from '../domain/index.ts';
+import type { Observation, Report, ReportedMoment } from '../domain/index.ts';
 import { type AgentKind, type ScreenView, withPromptOption } from './agent-kind.ts';
 import { readAgentScreen, type ScreenSigns } from './agent-screen.ts';
+import { hookSettings } from './common-hooks.ts';
 import { familySigns } from './gemini-family.ts';
+import { hookReport, payloadText } from './hook-report.ts';
+import { fieldsAt, textAt } from './json-fields.ts';
 import type { PromptBox } from './live-region.ts';
 import { LIKELY, seenBusy, seenDialog } from './reading.ts';
 
-const family = familySigns('gemini', /\bgemini --resume\b|^\s*Agent powering down/);
+/** The activity line bears the subject of the model's last thought, and this until there was one. */
+const NO_THOUGHT_YET = /\bThinking\.\.\. \(/;
+
+const family = familySigns({
+  name: 'gemini',
+  farewell: /\bgemini --resume\b|^\s*Agent powering down/,
+  silence: { unless: new RegExp(`^(?!.*${NO_THOUGHT_YET.source})`), meansRetryingAfterS: 10 },
+});
 
 /** The title is the agent's own word for its state: `◇  Ready (app)`, `✦  Working… (app)`, `✋  Action Required (app)`. */
 const signs: ScreenSigns = { ...family, readBusy };
@@ -20,6 +30,61 @@ function readBusy(view: ScreenView, box: PromptBox | null): Observation | null {
   const activity = family.readBusy(view, box);
   if (activity !== null) return activity;
   return view.title.startsWith('✦') ? seenBusy(view, 'gemini/busy-title', view.title) : null;
+}
+
+/**
+ * Seen with 0.61.0: hooks of the file that stands for the machine's defaults, which gives way to every other setting. Folders that others may
+ * write to are refused, with a warning on the screen and no hooks. Each hook holds the agent up, so none of those that run for every
+ * piece of an answer; PreCompress runs at every turn, compressed or not. Escape runs none.
+ */
+const EVENTS = [
+  'SessionStart',
+  'BeforeAgent',
+  'BeforeTool',
+  'AfterTool',
+  'Notification',
+  'AfterAgent',
+  'SessionEnd',
+];
+const HOOK_TIMEOUT_MS = 10_000;
+const SETTINGS = 'gemini.json';
+
+function reportHook(event: string, payload: unknown, at: Date): Report | null {
+  const says = momentOf(event, payload);
+  if (says === null) return null;
+  const told = says.kind === 'asks' ? says.question : (payloadText(payload, 'tool_name') ?? '');
+  return hookReport(says, at, `${event} ${told}`.trimEnd());
+}
+
+function momentOf(event: string, payload: unknown): ReportedMoment | null {
+  const tool = payloadText(payload, 'tool_name') ?? '';
+  switch (event) {
+    case 'SessionStart':
+      return { kind: 'session-began' };
+    case 'SessionEnd':
+      return payloadText(payload, 'reason') === 'clear' ? null : { kind: 'session-ended' };
+    case 'BeforeAgent':
+      return { kind: 'working' };
+    case 'BeforeTool':
+      return { kind: 'tool-began', tool };
+    case 'AfterTool':
+      return { kind: 'tool-ended', tool };
+    case 'AfterAgent':
+      return {
+        kind: 'turn-ended',
+        lastMessage: payloadText(payload, 'prompt_response'),
+        backgroundTasks: 0,
+      };
+    case 'Notification': {
+      if (payloadText(payload, 'notification_type') !== 'ToolPermission') return null;
+      const details = fieldsAt(payload, 'details');
+      const about = textAt(details, 'command') ?? textAt(details, 'filePath');
+      const question = about ?? payloadText(payload, 'message') ?? '';
+      return { kind: 'asks', promptKind: 'permission', question };
+    }
+    default:
+      return null;
+  }
 }
 
 export const gemini: AgentKind = {
@@ -38,8 +103,10 @@ export const gemini: AgentKind = {
       ],
       '--prompt-interactive',
     ),
-    env: {},
+    env: { GEMINI_CLI_SYSTEM_DEFAULTS_PATH: { kind: 'path', name: SETTINGS } },
+    files: [{ name: SETTINGS, content: hookSettings(EVENTS, HOOK_TIMEOUT_MS) }],
   }),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
+  hooks: { report: reportHook, conversation: (payload) => payloadText(payload, 'session_id') },
 };

@@ -1,15 +1,21 @@
 export type {
   AgentKind,
+  Hooks,
   Launch,
   LaunchOptions,
+  LaunchPath,
   LaunchWord,
   PermissionMode,
   ScreenView,
+  Transcripts,
 } from './agent-kind.ts';
 export { withEnvironment } from './agent-kind.ts';
 export { agentKinds, findAgentKind } from './agent-kinds.ts';
 export { type CommandOptions, createCommandKind } from './command.ts';
 export { createDemoKind, type DemoOptions } from './demo.ts';
+export { addLines, reportFromLines } from './digest.ts';
+export { payloadFrom } from './hook-report.ts';
 export { observe } from './observe.ts';
 export { countAgents } from './process.ts';
 export { type Weighed, weigh } from './weigh.ts';
+export { agentIn } from './whose.ts';

@@ -1,6 +1,8 @@
-import type { Observation } from '../domain/index.ts';
+import type { Observation, Report, ReportedMoment } from '../domain/index.ts';
 import { type AgentKind, type ScreenView, withPromptOption } from './agent-kind.ts';
 import { readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
+import { hookReport } from './hook-report.ts';
+import { fieldsAt, listAt, textAt } from './json-fields.ts';
 import { linesAbove, type PromptBox } from './live-region.ts';
 import { LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
 
@@ -29,9 +31,11 @@ function findBox(view: ScreenView): PromptBox | null {
   let top = bottom;
   while (SIDE.test(view.lines[top - 1] ?? '')) top--;
   if (bottom - top < 3) return null;
+  // Beside the box, past the end of its foot, a wide screen has a column with facts about the session.
+  const width = (view.lines[bottom] ?? '').length;
   const text = view.lines
     .slice(top, bottom - 1)
-    .map((line) => (SIDE.exec(line)?.[1] ?? '').trim())
+    .map((line) => (SIDE.exec(line.slice(0, width))?.[1] ?? '').trim())
     .filter((line) => line !== '')
     .join('\n');
   return { top, bottom, row: top + 1, text };
@@ -46,7 +50,8 @@ function readBusy(view: ScreenView, box: PromptBox | null): Observation | null {
 }
 
 function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
-  const lines = view.lines.slice(0, box.top);
+  const width = (view.lines[box.bottom] ?? '').length;
+  const lines = view.lines.slice(0, box.top).map((line) => line.slice(0, width).trimEnd());
   const at = lines.findLastIndex((line) => SIGNATURE.test(line));
   const signature = lines[at];
   if (signature === undefined)
@@ -68,6 +73,102 @@ function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
   return seen('completed', 'opencode/turn-time', signature);
 }
 
+/**
+ * Seen with 1.18.33: a plugin, which is a file that the launch's own configuration names. It hands on what tells of a session's state, one
+ * event after the other, each with the text that the agent wrote last. Sessions of subagents count only where they ask for something.
+ */
+const PLUGIN_SOURCE = `import { spawn } from 'node:child_process';
+
+const told = /^(?:session\\.(?:created|status|idle|error|compacted)|(?:permission|question)\\.\\w+|message\\.updated)$/;
+
+export const FleetDirector = async () => {
+  const children = new Set();
+  let lastMessage = null;
+  let queue = Promise.resolve();
+  const tell = (event) =>
+    new Promise((done) => {
+      const hook = spawn('sh', [process.env.FLEET_HOOK, event.type], { stdio: ['pipe', 'ignore', 'ignore'] });
+      hook.on('error', done).on('close', done);
+      hook.stdin.on('error', () => {});
+      hook.stdin.end(JSON.stringify({ ...event, lastMessage }));
+    });
+  return {
+    event: async ({ event }) => {
+      const { info, part, sessionID } = event.properties ?? {};
+      if (info?.parentID !== undefined && event.type === 'session.created') children.add(info.id);
+      if (event.type === 'message.part.updated' && part?.type === 'text' && !children.has(part.sessionID)) {
+        lastMessage = part.text;
+      }
+      if (!process.env.FLEET_HOOK || !told.test(event.type)) return;
+      if (children.has(sessionID ?? info?.sessionID) && !/^(?:permission|question)/.test(event.type)) return;
+      if (event.type === 'message.updated' && info?.time?.completed === undefined) return;
+      queue = queue.then(() => tell(event));
+    },
+  };
+};
+`;
+
+function reportHook(event: string, payload: unknown, at: Date): Report | null {
+  const properties = fieldsAt(payload, 'properties');
+  const says = momentOf(event, payload, properties);
+  if (says === null) return null;
+  const told = says.kind === 'asks' ? says.question : (textAt(fieldsAt(properties, 'status'), 'type') ?? '');
+  return hookReport(says, at, `${event} ${told}`.trimEnd());
+}
+
+function momentOf(event: string, payload: unknown, properties: unknown): ReportedMoment | null {
+  switch (event) {
+    case 'session.created':
+      return { kind: 'session-began' };
+    case 'session.status':
+      return textAt(fieldsAt(properties, 'status'), 'type') === 'idle'
+        ? { kind: 'at-prompt' }
+        : { kind: 'working' };
+    case 'session.idle':
+    case 'session.compacted':
+      return { kind: 'at-prompt' };
+    case 'session.error':
+      return failed(fieldsAt(properties, 'error'));
+    case 'permission.asked': {
+      const what = listAt(properties, 'patterns').filter((each) => typeof each === 'string');
+      const question = [textAt(properties, 'permission') ?? '', what.join(' ')].join(': ');
+      return { kind: 'asks', promptKind: 'permission', question };
+    }
+    case 'question.asked': {
+      const questions = listAt(properties, 'questions').flatMap((each) => textAt(each, 'question') ?? []);
+      return { kind: 'asks', promptKind: 'question', question: questions.join('\n') };
+    }
+    case 'permission.replied':
+    case 'question.replied':
+    case 'question.rejected':
+      return { kind: 'working' };
+    case 'message.updated':
+      return ended(fieldsAt(properties, 'info'), textAt(payload, 'lastMessage'));
+    default:
+      return null;
+  }
+}
+
+function ended(message: unknown, lastMessage: string | null): ReportedMoment | null {
+  const error = fieldsAt(message, 'error');
+  if (error !== null) return failed(error);
+  // Its answer called tools, so the turn goes on.
+  const finish = textAt(message, 'finish');
+  if (textAt(message, 'role') !== 'assistant' || finish === null || finish === 'tool-calls') return null;
+  return { kind: 'turn-ended', lastMessage, backgroundTasks: 0 };
+}
+
+function failed(error: unknown): ReportedMoment {
+  return textAt(error, 'name') === 'MessageAbortedError'
+    ? { kind: 'at-prompt' }
+    : { kind: 'turn-failed', why: textAt(fieldsAt(error, 'data'), 'message') ?? textAt(error, 'name') ?? '' };
+}
+
+function conversationOf(payload: unknown): string | null {
+  const properties = fieldsAt(payload, 'properties');
+  return textAt(properties, 'sessionID') ?? textAt(fieldsAt(properties, 'info'), 'id');
+}
+
 export const opencode: AgentKind = {
   name: 'opencode',
   title: 'opencode',
@@ -76,6 +177,8 @@ export const opencode: AgentKind = {
     words: withPromptOption(['opencode'], '--prompt'),
     env: {
       OPENCODE_DISABLE_AUTOUPDATE: '1',
+      // opencode itself puts the variable in.
+      OPENCODE_CONFIG_CONTENT: JSON.stringify({ plugin: ['file://{env:FLEET_HOOK}.js'] }),
       OPENCODE_PERMISSION: JSON.stringify(
         {
           ask: { edit: 'ask', bash: 'ask', webfetch: 'ask' },
@@ -84,7 +187,9 @@ export const opencode: AgentKind = {
         }[permissionMode],
       ),
     },
+    files: [{ name: 'hook.js', content: PLUGIN_SOURCE }],
   }),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape', 'Escape'],
+  hooks: { report: reportHook, conversation: conversationOf },
 };

@@ -1,8 +1,38 @@
 import { type AgentKind, withPromptOption } from './agent-kind.ts';
 import { readAgentScreen } from './agent-screen.ts';
+import { type CommonHooks, hookSettings, reportCommonHook } from './common-hooks.ts';
 import { familySigns } from './gemini-family.ts';
+import { payloadText } from './hook-report.ts';
 
-const signs = familySigns('qwen', /^\s*To continue this session, run qwen --resume/);
+const signs = familySigns({
+  name: 'qwen',
+  farewell: /^\s*To continue this session, run qwen --resume/,
+  // Thoughts stand on the screen as they come, so it takes less silence than where they are kept back.
+  silence: { unless: /[↑↓]|\btokens?\b/u, meansRetryingAfterS: 8 },
+});
+
+const hooks: CommonHooks = { questionTools: ['ask_user_question'], planTools: ['exit_plan_mode'] };
+
+/**
+ * Seen with 0.15.10: hooks of the file that stands for the machine's defaults, which gives way to every other setting. UserPromptSubmit also
+ * runs when a tool's result goes back, PreToolUse only after the tool was allowed. Escape runs none.
+ */
+const EVENTS = [
+  'SessionStart',
+  'UserPromptSubmit',
+  'PreToolUse',
+  'PermissionRequest',
+  'PostToolUse',
+  'PostToolUseFailure',
+  'Notification',
+  'Stop',
+  'StopFailure',
+  'PreCompact',
+  'PostCompact',
+  'SessionEnd',
+];
+const HOOK_TIMEOUT_MS = 10_000;
+const SETTINGS = 'qwen.json';
 
 export const qwen: AgentKind = {
   name: 'qwen',
@@ -19,8 +49,13 @@ export const qwen: AgentKind = {
       ],
       '--prompt-interactive',
     ),
-    env: {},
+    env: { QWEN_CODE_SYSTEM_DEFAULTS_PATH: { kind: 'path', name: SETTINGS } },
+    files: [{ name: SETTINGS, content: hookSettings(EVENTS, HOOK_TIMEOUT_MS) }],
   }),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
+  hooks: {
+    report: (event, payload, at) => reportCommonHook(hooks, event, payload, at),
+    conversation: (payload) => payloadText(payload, 'session_id'),
+  },
 };

@@ -1,6 +1,7 @@
-import type { AgentKind, PermissionMode } from '../agents/index.ts';
+import type { AgentKind, Launch, PermissionMode } from '../agents/index.ts';
 import type {
   Action,
+  AgentEvent,
   Approval,
   ApprovalId,
   ApprovalStep,
@@ -9,6 +10,7 @@ import type {
   Event,
   Health,
   Host,
+  HostFacts,
   HostId,
   HostIdentity,
   Job,
@@ -21,14 +23,18 @@ import type {
   PullRequest,
   Reach,
   Reading,
+  Report,
   Result,
+  SeenSession,
   Session,
   SessionId,
   Step,
   StoredEvent,
+  Stranger,
   Task,
   TaskId,
   TaskState,
+  TranscriptDigest,
   Verdict,
 } from '../domain/index.ts';
 import type { GateRules } from './gate.ts';
@@ -100,13 +106,15 @@ export type WorkspaceRequest = {
   readonly branch: string;
 };
 
-/** How an agent is started: the words of its command line; `prompt` stands for the exact prompt, which travels as a file. */
-export type LaunchRequest = {
+/**
+ * How an agent is started, and the files that it is given beside its prompt. Its environment also says what a hook needs: FLEET_HOOK,
+ * FLEET_SESSION and FLEET_GENERATION.
+ */
+export type LaunchRequest = Launch & {
   readonly session: SessionId;
+  readonly generation: number;
   readonly name: string;
   readonly worktree: string;
-  readonly words: readonly (string | { readonly kind: 'prompt' })[];
-  readonly env: Readonly<Record<string, string>>;
   readonly prompt: string;
 };
 
@@ -195,6 +203,32 @@ export interface Fleet {
   ): void;
 }
 
+/** Under which a process watches a host. The generation goes up with every other holder. */
+export type Lease = { readonly host: HostId; readonly owner: string; readonly generation: number };
+
+/** What a look at a host changed. */
+export type SeenChanges = {
+  /** New, or not as they were. */
+  readonly sessions: readonly SeenSession[];
+  readonly forgotten: readonly string[];
+  /** Null: the look was at some sessions only. */
+  readonly host: {
+    readonly identity: HostIdentity;
+    readonly health: Health;
+    readonly lookedAt: Date;
+  } | null;
+};
+
+/** What was read of a session's transcript, and where reading stopped. */
+export type ReadTranscript = {
+  readonly file: string;
+  readonly size: number;
+  readonly digest: TranscriptDigest;
+  /** What its newest lines say of the agent's state; null: nothing. */
+  readonly report: Report | null;
+  readonly readAt: Date;
+};
+
 /** What the director reads and changes. Inside a transaction the same words, all or nothing. */
 export interface DirectorTables {
   findTask(id: TaskId): Promise<Task | null>;
@@ -228,6 +262,30 @@ export interface DirectorTables {
     readonly lastSeenAt: Date;
   } | null>;
   recordDecision(session: Session, decision: Decision, verdict: Verdict, at: Date): Promise<void>;
+
+  /** Sessions that are not over, of one host. */
+  openSessionsOn(host: HostId): Promise<readonly Session[]>;
+  /** Of these, the ones to which something is to be done. */
+  sessionsToActOn(ids: readonly SessionId[]): Promise<ReadonlySet<SessionId>>;
+
+  /** The newest ones, newest last. */
+  agentEvents(id: SessionId, limit: number): Promise<readonly AgentEvent[]>;
+  /** Events of one session, in the order of its spool. Value: how many are new. */
+  addAgentEvents(events: readonly AgentEvent[]): Promise<number>;
+  spoolOffsets(ids: readonly SessionId[]): Promise<ReadonlyMap<SessionId, number>>;
+  transcriptOf(id: SessionId): Promise<ReadTranscript | null>;
+  saveTranscript(id: SessionId, read: ReadTranscript): Promise<void>;
+
+  /** Takes or keeps the hosts that nobody else watches. Value: the generation under which each is watched. */
+  claimWatches(owner: string, at: Date, until: Date): Promise<ReadonlyMap<HostId, number>>;
+  releaseWatches(owner: string): Promise<void>;
+  hostFacts(): Promise<readonly HostFacts[]>;
+  seenSessions(host: HostId | null): Promise<readonly SeenSession[]>;
+  /** False: somebody else watches the host now, and nothing was stored. */
+  recordLook(watch: Lease, changes: SeenChanges): Promise<boolean>;
+  /** True: people do not know of this machine yet. */
+  recordMisroute(host: HostId, stranger: Stranger): Promise<boolean>;
+  recordSilence(host: HostId, silentSince: Date | null): Promise<void>;
 
   findHost(id: HostId): Promise<Host | null>;
   /** Keeps the host from changing, and others from filling it, until the transaction ends. */
@@ -309,6 +367,10 @@ export type DirectorSettings = {
   readonly permissionMode: PermissionMode;
   readonly approvalExpiresAfterMs: number;
   readonly gate: GateRules;
-  /** A look at every session that nothing else woke. */
+  /** A look at every host that nothing else woke. */
   readonly pollEveryMs: number;
+  /** A screen that should go on and does not for so long is stuck. */
+  readonly stuckAfterMs: number;
+  /** A host that pushed signs of life and does not for so long is silent. */
+  readonly silentAfterMs: number;
 };

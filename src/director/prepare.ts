@@ -60,7 +60,7 @@ async function make(
   if (signal.aborted) return;
   if (!worktree.ok) return notNow(ports, session, host, worktree.error);
 
-  const { words, env } = kind.launch({
+  const { words, env, files } = kind.launch({
     permissionMode: settings.permissionMode,
     // An agent may refuse the id of a conversation it has begun before.
     sessionUuid: session.generation === 1 ? session.id : ports.newId(),
@@ -69,10 +69,12 @@ async function make(
     host,
     {
       session: session.id,
+      generation: session.generation,
       name: session.name,
       worktree: worktree.value,
       words,
       env: { ...env, FLEET_TASK: `T${task.id}` },
+      files,
       prompt: task.brief,
     },
     signal,

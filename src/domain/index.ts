@@ -30,6 +30,7 @@ export {
   bold,
   type Card,
   type CardButton,
+  type CardFile,
   type CardPart,
   code,
   link,
@@ -66,6 +67,8 @@ export {
   endBetween,
   type HostIdentity,
   isSameServer,
+  learnIdentity,
+  type Misroute,
   misrouteOf,
   type TmuxServer,
   tmuxServerOf,
@@ -113,6 +116,7 @@ export {
   dialogOf,
   isAtPrompt,
   isBusy,
+  meaningOf,
   needsHuman,
   type Observation,
   type ObservationSource,
@@ -130,6 +134,7 @@ export type { Report, ReportedMoment } from './report.ts';
 export { err, ok, type Result, unreachable } from './result.ts';
 export { type Place, type SeenSession, seenOnce } from './seen-session.ts';
 export { MISSED_LOOKS_UNTIL_LOST, NEW_SESSION, type Session } from './session.ts';
+export { STUCK_AFTER_MS, stuckSince } from './stuck.ts';
 export type { StyledScreen } from './styled-screen.ts';
 export {
   type AssignedTask,
@@ -160,5 +165,14 @@ export {
   type TaskState,
 } from './task.ts';
 export { type IssuePlace, type SlackPlace, SURFACES, type Surface, type Thread } from './thread.ts';
-export { emptyTranscript, type TranscriptDigest, type TranscriptMessage, type Usage } from './transcript.ts';
-export { endWatch, type Watch, type WatchEnd } from './watch.ts';
+export {
+  emptyTranscript,
+  FIRST_MESSAGES,
+  LAST_MESSAGES,
+  type TranscriptDigest,
+  type TranscriptEntry,
+  type TranscriptLine,
+  type TranscriptMessage,
+  type Usage,
+} from './transcript.ts';
+export { WATCH_FOR_MAX_MS, WATCH_FOR_MS, type Watch } from './watch.ts';

@@ -1,24 +1,29 @@
 import { randomUUID } from 'node:crypto';
+import type { Launch, LaunchPath } from '../agents/index.ts';
 import { type Host, ok, type Result, type SessionId } from '../domain/index.ts';
 import { quoteWord } from '../safety/index.ts';
 import type { Connection } from './connection.ts';
+import { HOOK_SCRIPT } from './hook-script.ts';
 import { type HostFailure, refuse, refusedByTmux } from './host-failure.ts';
 import { listSessions, SESSION_OPTION } from './sessions.ts';
 import type { ShellScript } from './shell.ts';
 import { exactSession, literalFormat, tmuxWord } from './tmux-word.ts';
 
-/** How an agent is started: the words of its command line; `prompt` stands for the exact prompt, which travels as a file of its own. */
-export type LaunchRequest = {
+/** How an agent is started. The exact prompt travels as a file of its own, the agent's other files with the words. */
+export type LaunchRequest = Launch & {
   readonly session: SessionId;
+  /** Which start of the session it is: what hooks tell belongs to one of them. */
+  readonly generation: number;
   readonly name: string;
   readonly worktree: string;
-  readonly words: readonly (string | { readonly kind: 'prompt' })[];
-  readonly env: Readonly<Record<string, string>>;
   readonly prompt: string;
 };
 
 // Linux takes no longer argument: execve(2), MAX_ARG_STRLEN, which counts the NUL at its end.
 const MAX_WORD_BYTES = 131_072 - 1;
+
+// What hooks wrote down stays until long after it was read.
+const FORGOTTEN_AFTER_DAYS = 90;
 
 const COLUMNS = 200;
 const ROWS = 50;
@@ -61,15 +66,18 @@ export async function launchAgent(
   return refusedByTmux(host, [answer]);
 }
 
-function faultOf({ session, name, words, env, prompt }: LaunchRequest): string | null {
+function faultOf({ session, name, words, env, files, prompt }: LaunchRequest): string | null {
   if (!/^[A-Za-z0-9_-]+$/.test(session)) return `${session} cannot be the name of a folder`;
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name)) return `${name} cannot be the name of a tmux session`;
   if (words.length === 0) return 'there is no program to start';
   const strange = Object.keys(env).find((key) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(key));
   if (strange !== undefined) return `${strange} cannot be the name of an environment variable`;
+  const folder = files.find((file) => !isPlainPath(file.name));
+  if (folder !== undefined) return `${folder.name} cannot be the name of a file of the session`;
   const texts = [
-    ...words.map((word) => (typeof word === 'string' ? word : prompt)),
-    ...Object.entries(env).map(([key, value]) => `${key}=${value}`),
+    ...words.map((word) => (typeof word === 'string' ? word : word.kind === 'prompt' ? prompt : word.name)),
+    ...Object.entries(env).map(([key, value]) => `${key}=${typeof value === 'string' ? value : value.name}`),
+    ...files.map((file) => file.content),
   ];
   if (texts.some((text) => text.includes('\0'))) return 'an argument cannot hold a NUL character';
   const longest = Math.max(...texts.map((text) => Buffer.byteLength(text)));
@@ -77,6 +85,11 @@ function faultOf({ session, name, words, env, prompt }: LaunchRequest): string |
     return `the prompt is too long for a command line: ${longest} bytes, and ${MAX_WORD_BYTES} is the most`;
   }
   return null;
+}
+
+/** Below the session's folder, in no need of quotes, and in nobody's way there. */
+function isPlainPath(name: string): boolean {
+  return /^(?:[a-z][a-z0-9-]*\/)*[a-z][a-z0-9-]*\.[a-z]+$/.test(name);
 }
 
 /** Whether the session carries our id already. A session of that name that does not is a failure. */
@@ -100,29 +113,50 @@ async function isRunning(
  * What the pane runs. It removes itself and the prompt's file first: prompt and environment are nobody else's to read.
  * No shell takes the prompt for anything but the value of a parameter. The `x` keeps the line ends at its end, which `$(…)` drops.
  */
-function scriptFor({ worktree, words, env }: LaunchRequest): string {
-  const command = words.map((word) => (typeof word === 'string' ? quoteWord(word) : '"$1"'));
+function scriptFor({ session, generation, worktree, words, env, files }: LaunchRequest): string {
+  const word = (text: string | LaunchPath) =>
+    typeof text === 'string' ? quoteWord(text) : `"$folder"/${quoteWord(text.name)}`;
+  const command = words.map((each) =>
+    typeof each !== 'string' && each.kind === 'prompt' ? '"$1"' : word(each),
+  );
   return [
     `set -- "$(cat -- "$0${PROMPT_SUFFIX}" && printf x)"`,
     `rm -f -- "$0" "$0${PROMPT_SUFFIX}"`,
     '[ -n "$1" ] || exit',
     `set -- "\${1%x}"`,
-    'rmdir -- "$(dirname -- "$0")" 2>/dev/null',
+    'folder=$(dirname -- "$0")',
+    ...fileLines([{ name: HOOK, content: HOOK_SCRIPT }, ...files]),
     `cd -- ${quoteWord(worktree)} || exit`,
     'PATH="$PATH:$HOME/.local/bin"',
     'export PATH',
-    ...Object.entries(env).map(([name, value]) => `export ${name}=${quoteWord(value)}`),
+    ...Object.entries(env).map(([name, value]) => `export ${name}=${word(value)}`),
+    `export FLEET_HOOK="$folder"/${HOOK} FLEET_SESSION=${quoteWord(session)} FLEET_GENERATION=${generation}`,
     `exec ${command.join(' ')}`,
     '',
   ].join('\n');
 }
 
+/** Each takes the place of the last start's file in one step: a hook of that start may be reading it. */
+function fileLines(files: Launch['files']): readonly string[] {
+  return [
+    'rm -f -- "$folder"/.line-* "$folder"/.payload-*',
+    ...files.map(({ name, content }) => {
+      const path = `"$folder"/${quoteWord(name)}`;
+      return `(umask 077; mkdir -p -- "$(dirname -- ${path})"; printf %s ${quoteWord(content)} >${path}.new && chmod 700 ${path}.new && mv -f -- ${path}.new ${path})`;
+    }),
+  ];
+}
+
+const HOOK = 'hook';
 const PROMPT_SUFFIX = '.prompt';
 
 const WRITE_FILE: Omit<ShellScript, 'words' | 'stdin'> = {
   script: `
 [ -d "$3" ] || { echo "there is no folder $3" >&2; exit 1; }
 umask 077
+for old in "$HOME"/.fleet/sessions/*/; do
+  [ -n "$(find "$old" -mtime -${FORGOTTEN_AFTER_DAYS} 2>/dev/null)" ] || rm -rf -- "$old"
+done
 mkdir -p "$HOME/.fleet/sessions/$1" || exit
 file="$HOME/.fleet/sessions/$1/$2"
 cat > "$file" || exit

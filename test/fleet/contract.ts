@@ -19,6 +19,7 @@ import type { LaunchRequest } from '../../src/fleet/index.ts';
 import { isRunning } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 import { argumentRecorder, byteRecorder, bytesOf } from './agents.ts';
+import { describeLook } from './look-contract.ts';
 import type { Place } from './places.ts';
 
 const NEVER = new AbortController().signal;
@@ -46,10 +47,12 @@ export function describeFleet(transport: string, openPlace: () => Promise<Place>
     function request(words: LaunchRequest['words'], more: Partial<LaunchRequest> = {}): LaunchRequest {
       return {
         session: sessionId(randomUUID()),
+        generation: 1,
         name: newName(),
         worktree: place.home,
         words,
         env: {},
+        files: [],
         prompt: '',
         ...more,
       };
@@ -319,6 +322,8 @@ setInterval(() => {
         });
       });
     });
+
+    describeLook(() => place);
 
     describe('type and press', () => {
       const text = 'first line\n\tsecond "line" \'x\' $HOME; #{pane_id}\n\nfourth 🦊 -- \\ end';

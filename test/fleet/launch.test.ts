@@ -36,10 +36,12 @@ test('the prompt is in a file of its own, and in nothing that a shell or tmux re
     connection,
     {
       session: sessionId('s1'),
+      generation: 1,
       name: 'fleet-t1',
       worktree: '/srv/shop',
       words: ['agent', '--', { kind: 'prompt' }],
       env: {},
+      files: [],
       prompt,
     },
     AbortSignal.timeout(10_000),

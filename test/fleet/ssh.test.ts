@@ -168,10 +168,12 @@ async function launchCat(place: SshPlace, name: string): Promise<void> {
     place.host,
     {
       session: sessionId(`session-${name}`),
+      generation: 1,
       name,
       worktree: place.home,
       words: ['cat'],
       env: {},
+      files: [],
       prompt: '',
     },
     NEVER,
