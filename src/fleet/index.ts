@@ -2,6 +2,7 @@ export type { LineState, Watcher } from './connection.ts';
 export { createFleet, type Fleet, type FleetOptions } from './fleet.ts';
 export type { HostFailure } from './host-failure.ts';
 export type { LaunchRequest } from './launch.ts';
+export type { HostLook, LookRequest, SessionLook } from './look.ts';
 export { createAzlinProvider, howToFindAzlin } from './providers/azlin.ts';
 export type { Provider } from './providers/provider.ts';
 export { createSshConfigProvider } from './providers/ssh-config.ts';

@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Host, hostId, type Log } from '../../src/domain/index.ts';
 import { createFleet, type Fleet } from '../../src/fleet/index.ts';
@@ -14,8 +15,12 @@ export type Place = AsyncDisposable & {
   readonly fleet: Fleet;
   readonly host: Host;
   readonly home: string;
+  /** A program of this name counts as an agent, here and nowhere else. */
+  readonly agentName: string;
   /** Runs tmux on the host, not by way of the fleet. */
   tmux(...words: readonly string[]): Promise<string>;
+  /** Meanwhile somebody is attached to a session. */
+  withClient(target: string, work: () => Promise<void>): Promise<void>;
 };
 
 export type SshPlace = Place & { readonly sshd: SshHost; readonly socketDir: string };
@@ -54,12 +59,15 @@ export async function openLocalPlace({
     TMUX_TMPDIR: tmuxDir,
     ...(path === undefined ? {} : { PATH: path }),
   });
-  const fleet = openFleet(env, folder, idleAfterMs);
+  const agentName = `agent-${basename(folder)}`;
+  const fleet = openFleet(env, folder, { agentName, ...(idleAfterMs === undefined ? {} : { idleAfterMs }) });
   return {
     fleet,
+    agentName,
     host: localHost(),
     home,
     tmux: (...words) => tmux(env, words),
+    withClient: (target, work) => withClient(env, target, work),
     async [Symbol.asyncDispose]() {
       await fleet.close();
       const left = () => processesWithEnvironment('TMUX_TMPDIR', tmuxDir);
@@ -75,9 +83,12 @@ export async function openSshPlace({ path = [] }: { path?: readonly string[] } =
   const sshd = await openSshd({ path });
   const folder = mkdtempSync(join(tmpdir(), 'fleet-ssh-'));
   const env = environment({ HOME: sshd.home });
-  const fleet = openFleet(env, folder);
+  const hostEnv = environment({ HOME: sshd.home, ...sshd.tmuxEnvironment });
+  const agentName = `agent-${basename(folder)}`;
+  const fleet = openFleet(env, folder, { agentName });
   return {
     fleet,
+    agentName,
     sshd,
     socketDir: join(folder, 'ssh'),
     host: {
@@ -85,7 +96,8 @@ export async function openSshPlace({ path = [] }: { path?: readonly string[] } =
       transport: { kind: 'ssh', target: sshd.alias, port: null, configFile: sshd.sshConfigFile },
     },
     home: sshd.home,
-    tmux: (...words) => tmux(environment({ HOME: sshd.home, ...sshd.tmuxEnvironment }), words),
+    tmux: (...words) => tmux(hostEnv, words),
+    withClient: (target, work) => withClient(hostEnv, target, work),
     async [Symbol.asyncDispose]() {
       await fleet.close();
       await sshd.close();
@@ -94,15 +106,19 @@ export async function openSshPlace({ path = [] }: { path?: readonly string[] } =
   };
 }
 
-export function openFleet(env: NodeJS.ProcessEnv, dataDir: string, idleAfterMs?: number): Fleet {
+export function openFleet(
+  env: NodeJS.ProcessEnv,
+  dataDir: string,
+  { agentName, ...options }: { agentName?: string; idleAfterMs?: number } = {},
+): Fleet {
   return createFleet({
     owner: 'test',
     env,
     dataDir,
-    agentNames: ['counted-agent'],
+    agentNames: agentName === undefined ? [] : [agentName],
     now: () => new Date(),
     log: QUIET,
-    ...(idleAfterMs === undefined ? {} : { idleAfterMs }),
+    ...options,
   });
 }
 
@@ -113,4 +129,18 @@ export function environment(values: Readonly<Record<string, string>>): NodeJS.Pr
 async function tmux(env: NodeJS.ProcessEnv, words: readonly string[]): Promise<string> {
   const { stdout } = await run('tmux', ['-u', ...words], { env });
   return stdout;
+}
+
+async function withClient(env: NodeJS.ProcessEnv, target: string, work: () => Promise<void>): Promise<void> {
+  const client = spawn('tmux', ['-C', 'attach-session', '-t', target], {
+    env,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const ended = once(client, 'exit');
+  try {
+    await work();
+  } finally {
+    client.stdin.end();
+    await ended;
+  }
 }
