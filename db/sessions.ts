@@ -2,9 +2,9 @@ import { and, asc, desc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm';
 import {
   type Capture,
   type Decision,
-  dialogFingerprint,
   type HostId,
   hostId,
+  meaningOf,
   type Observation,
   type Reading,
   type Session,
@@ -15,7 +15,7 @@ import {
   type Verdict,
 } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
-import { decisions, observations, sessions } from './schema.ts';
+import { actions, decisions, observations, sessions } from './schema.ts';
 
 type Row = typeof sessions.$inferSelect;
 
@@ -59,6 +59,28 @@ export async function openSessions(connection: Connection): Promise<readonly Ses
     .where(ne(sessions.state, 'ended'))
     .orderBy(asc(sessions.createdAt));
   return rows.map(sessionFromRow);
+}
+
+export async function openSessionsOn(connection: Connection, host: HostId): Promise<readonly Session[]> {
+  const rows = await connection
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.host, host), ne(sessions.state, 'ended')))
+    .orderBy(asc(sessions.createdAt));
+  return rows.map(sessionFromRow);
+}
+
+/** Of these, the ones to which something is to be done. */
+export async function sessionsToActOn(
+  connection: Connection,
+  ids: readonly SessionId[],
+): Promise<ReadonlySet<SessionId>> {
+  if (ids.length === 0) return new Set();
+  const rows = await connection
+    .selectDistinct({ session: actions.session })
+    .from(actions)
+    .where(and(inArray(actions.session, [...ids]), inArray(actions.state, ['intended', 'started'])));
+  return new Set(rows.map(({ session }) => sessionId(session)));
 }
 
 export async function sessionsOfTasks(
@@ -210,20 +232,6 @@ export async function recordDecision(
   await connection.execute(sql`
     delete from decisions where session = ${session.id} and id <= (
       select id from decisions where session = ${session.id} order by id desc offset ${DECISIONS_KEPT} limit 1)`);
-}
-
-/** What two looks must agree in to be the same news. */
-function meaningOf(observation: Observation): string {
-  switch (observation.state) {
-    case 'waiting_input':
-      return JSON.stringify(
-        observation.promptKind === 'text_question'
-          ? [observation.state, observation.promptKind, observation.question]
-          : [observation.state, observation.promptKind, dialogFingerprint(observation.dialog)],
-      );
-    default:
-      return observation.state;
-  }
 }
 
 function sessionFromRow(row: Row): Session {

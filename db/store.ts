@@ -17,6 +17,8 @@ import type {
   Task,
   Thread,
   ThreadId,
+  Watch,
+  WatchId,
 } from '../src/domain/index.ts';
 import { actionsOfTasks, insertAction, updateAction } from './actions.ts';
 import { actorOf, actorsById, replaceIdentities, saveActor } from './actors.ts';
@@ -65,11 +67,13 @@ import {
   lockSession,
   openSessionNamed,
   openSessions,
+  openSessionsOn,
   recordDecision,
   recordObservation,
   releaseSession,
   releaseSessionClaims,
   sessionsOfTasks,
+  sessionsToActOn,
   updateSession,
 } from './sessions.ts';
 import {
@@ -94,6 +98,7 @@ import {
   threadOfMessage,
   untoldThreads,
 } from './threads.ts';
+import { endWatch, findWatch, insertWatch, openWatches, recordWatchShown } from './watches.ts';
 import { claimWatches, releaseWatches, releaseWatchesOf } from './watching.ts';
 
 /** The tables, with the changes that belong together made together. The same words inside and outside a transaction. */
@@ -184,6 +189,8 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
     findSession: on(findSession),
     lockSession: on(lockSession),
     openSessions: on(openSessions),
+    openSessionsOn: on(openSessionsOn),
+    sessionsToActOn: on(sessionsToActOn),
     openSessionNamed: on(openSessionNamed),
     sessionsOfTasks: on(sessionsOfTasks),
     addSession: (session: Session) => insertSession(connection, session),
@@ -220,6 +227,21 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
     agentEvents: reading(agentEventsOf),
     transcriptOf: reading(transcriptOf),
     saveTranscript: on(saveTranscript),
+
+    /** Stores it, and the job that shows it. */
+    async addWatch(watch: Watch): Promise<void> {
+      await insertWatch(connection, watch);
+      await enqueue({ kind: 'watch', watch: watch.id, notBefore: null });
+    },
+    findWatch: on(findWatch),
+    openWatches: on(openWatches),
+    recordWatchShown: on(recordWatchShown),
+    /** False: it had ended before. */
+    async endWatch(id: WatchId, why: string): Promise<boolean> {
+      const isNew = await endWatch(connection, id, why);
+      if (isNew) await enqueue({ kind: 'watch', watch: id, notBefore: null });
+      return isNew;
+    },
 
     findProject: on(findProject),
     projectOfRepo: on(projectOfRepo),

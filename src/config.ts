@@ -13,6 +13,7 @@ import {
   parseRepo,
   type Result,
   ROLES,
+  STUCK_AFTER_MS,
 } from './domain/index.ts';
 import { LOG_LEVELS } from './log.ts';
 import { isLoopback } from './safety/index.ts';
@@ -58,6 +59,8 @@ export type FleetFile = z.infer<typeof fleetFile>;
 export type ConfigFault = { readonly kind: 'bad-config'; readonly sentence: string };
 
 const DEFAULT_PORT = 3000;
+/** A host gives a sign of life every 5 seconds: several in a row are missing. */
+const SILENT_AFTER_S = 30;
 const DEFAULT_MODEL = 'claude-sonnet-5-5';
 
 const capacity = z.int().min(1).max(1000).default(DEFAULT_CAPACITY);
@@ -151,7 +154,13 @@ const fleetFile = z.strictObject({
       channel: z.string().optional(),
       default_role: z.enum(ROLES).default('operator'),
       allowed_bots: z.array(z.string()).default([]),
-      poll_seconds: z.number().min(0.2).max(600).default(5),
+      poll_seconds: z.number().min(0.2).max(600).default(30),
+      stuck_seconds: z
+        .number()
+        .min(1)
+        .max(86_400)
+        .default(STUCK_AFTER_MS / 1000),
+      silent_seconds: z.number().min(1).max(86_400).default(SILENT_AFTER_S),
     })
     .prefault({}),
   hosts: z

@@ -1,4 +1,3 @@
-import { type AgentKind, createCommandKind } from '../agents/index.ts';
 import {
   isPending,
   type ObservedState,
@@ -24,7 +23,7 @@ import { withClaim } from './claim.ts';
 import { gate } from './gate.ts';
 import { rememberDecision, rememberReach, rememberSight } from './learn/index.ts';
 import { pause } from './pause.ts';
-import { describeFailure, look } from './perceive/index.ts';
+import { type Beforehand, describeFailure, kindFor, look } from './perceive/index.ts';
 import type { DirectorPorts, DirectorTables } from './ports.ts';
 import { REASONERS_WITH_MODEL, reason } from './reason/index.ts';
 import type { Situation } from './situation.ts';
@@ -42,17 +41,23 @@ export function cycle(ports: DirectorPorts, id: SessionId, signal: AbortSignal):
   });
 }
 
-async function pass(ports: DirectorPorts, session: Session, signal: AbortSignal): Promise<void> {
+async function pass(ports: DirectorPorts, seen: Session, signal: AbortSignal): Promise<void> {
   const { store, fleet, agents, model, settings, now } = ports;
-  const task = await store.findTask(session.task);
-  const host = await store.findHost(session.host);
-  const kind = agents.get(session.agent) ?? unknownKind(session.agent);
-  if (task === null || host === null) throw new Error(`session ${session.id} has no task or no host`);
+  const task = await store.findTask(seen.task);
+  const host = await store.findHost(seen.host);
+  const kind = kindFor(agents, seen.agent);
+  if (task === null || host === null) throw new Error(`session ${seen.id} has no task or no host`);
 
   // Perceive.
-  const sight = await look(fleet, kind, host, session, signal);
+  const beforehand = await whatIsKnown(ports, seen);
+  const lookAt = (at: Session) => look(fleet, kind, host, at, beforehand, signal);
+  const sight = await lookAt(seen);
   if (signal.aborted) return;
-  const { isNews, since } = await rememberSight(store, session, sight, now());
+  const session =
+    sight.kind === 'seen'
+      ? { ...seen, name: sight.name, server: sight.server, missedLooks: 0, isToBeObservedFirst: false }
+      : seen;
+  const { isNews, since } = await rememberSight(store, seen, sight, now());
   const isReachable = sight.kind !== 'unreachable';
   const hasTurned = await rememberReach(
     store,
@@ -61,6 +66,8 @@ async function pass(ports: DirectorPorts, session: Session, signal: AbortSignal)
     now(),
   );
   if (hasTurned && isReachable) await store.enqueue({ kind: 'place' });
+
+  if (seen.isToBeObservedFirst && sight.kind === 'seen') return observeOnly(ports, seen, now());
 
   // Reason.
   const actions = (await store.actionsOfTasks([task.id])).filter((action) => action.session === session.id);
@@ -82,7 +89,7 @@ async function pass(ports: DirectorPorts, session: Session, signal: AbortSignal)
     session,
     host,
     kind,
-    look: () => look(fleet, kind, host, session, signal),
+    look: () => lookAt(session),
     pause: (forMs) => pause(forMs, signal),
     signal,
     describe: describeFailure,
@@ -94,9 +101,39 @@ async function pass(ports: DirectorPorts, session: Session, signal: AbortSignal)
   }
 }
 
-/** An agent that is not configured any more still runs, and can be seen, cancelled and ended by the rules for any program. */
-function unknownKind(name: string): AgentKind {
-  return createCommandKind({ name, words: [name] });
+/** The first cycle of a session that a person began: it looks, and leaves everything else to the next one. */
+async function observeOnly({ store }: DirectorPorts, session: Session, at: Date): Promise<void> {
+  const decision = {
+    kind: 'wait',
+    reasoner: 'cycle',
+    why: 'it was only just adopted',
+    confidence: 1,
+  } as const;
+  await store.recordDecision(session, decision, { kind: 'proceed' }, at);
+  await store.enqueue({ kind: 'cycle', session: session.id });
+}
+
+/** Newer reports than any look needs. */
+const REPORTS_READ = 40;
+
+/** What there is to weigh a look with, beside the look. */
+async function whatIsKnown(
+  { store, now }: Pick<DirectorPorts, 'store' | 'now'>,
+  { id, host, generation }: Session,
+): Promise<Beforehand> {
+  const events = await store.agentEvents(id, REPORTS_READ);
+  const transcript = await store.transcriptOf(id);
+  const facts = await store.hostFacts();
+  const hosts = await store.listHosts();
+  return {
+    identity: facts.find((each) => each.host === host)?.identity ?? null,
+    otherHosts: hosts.filter((each) => each.id !== host).map(({ name }) => name),
+    reports: [
+      ...events.filter((event) => event.generation === generation).map(({ report }) => report),
+      transcript?.report ?? null,
+    ].filter((report) => report !== null),
+    now,
+  };
 }
 
 /** Told, that is, since the agent is in this state and not some other time before. */

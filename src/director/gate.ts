@@ -9,7 +9,12 @@ export type GateRules = {
 export const DEFAULT_GATE: GateRules = { minConfidence: { send: 0.6, restart: 0.8 } };
 
 /** Whether a decision may be acted on now. What it stops stays intended, and the reason is stored. */
-export function gate(decision: Decision, session: Session, sight: Sight, rules: GateRules): Verdict {
+export function gate(
+  decision: Decision,
+  session: Session,
+  sight: Pick<Sight, 'kind'>,
+  rules: GateRules,
+): Verdict {
   if (decision.kind === 'send-text') {
     return { kind: 'needs-approval', why: 'words of a model reach an agent only with a person’s yes' };
   }

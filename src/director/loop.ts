@@ -1,20 +1,11 @@
-import {
-  expireApproval,
-  type Host,
-  type HostId,
-  type Job,
-  type JobKind,
-  type Session,
-  type SessionId,
-} from '../domain/index.ts';
+import { expireApproval, type Job, type JobKind, type Session, type SessionId } from '../domain/index.ts';
 import { cycle } from './cycle.ts';
-import { rememberReach } from './learn/index.ts';
 import { pause } from './pause.ts';
-import { describeFailure } from './perceive/index.ts';
 import { place } from './place.ts';
 import type { DirectorPorts } from './ports.ts';
 import { prepare } from './prepare.ts';
 import { suggest } from './suggest.ts';
+import { watchHosts } from './watch-hosts.ts';
 
 /** What the director does with the jobs of its kinds. */
 export type Handlers = {
@@ -29,7 +20,6 @@ export type Director = {
   readonly run: () => Promise<void>;
 };
 
-const SYNC_HOSTS_EVERY_MS = 2_000;
 const RECOVER_AGAIN_AFTER_MS = 1_000;
 
 export function createDirector(ports: DirectorPorts, signal: AbortSignal): Director {
@@ -90,93 +80,18 @@ function askFor(store: DirectorPorts['store'], { id, state }: Session): Promise<
   return store.enqueue({ kind: state === 'preparing' ? 'prepare' : 'cycle', session: id });
 }
 
-/** The backstop: a look at every session, at the queue, and at hosts that did not answer, whatever the lines say. */
-async function poll(ports: DirectorPorts, signal: AbortSignal): Promise<void> {
-  const { store, settings, log } = ports;
+/** The backstop for what no host tells of: sessions that are being made, and the queue. */
+async function poll({ store, settings, log }: DirectorPorts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await pause(settings.pollEveryMs, signal);
     if (signal.aborted) return;
     try {
       for (const session of await store.openSessions()) {
-        await askFor(store, session);
+        if (session.state === 'preparing') await askFor(store, session);
       }
-      for (const host of await store.listHosts()) await tryAgain(ports, host, signal);
       if ((await store.tasksInStates(['queued'])).length > 0) await store.enqueue({ kind: 'place' });
     } catch (error) {
-      log.error({ error }, 'the poll could not ask for looks; it goes on');
+      log.error({ error }, 'the poll could not ask for work; it goes on');
     }
   }
-}
-
-/** A host that did not answer a call may answer the next one, without its line having gone down in between. */
-async function tryAgain(
-  { store, fleet, now }: DirectorPorts,
-  host: Host,
-  signal: AbortSignal,
-): Promise<void> {
-  if (host.reach.state !== 'unreachable') return;
-  const listed = await fleet.list(host, signal);
-  if (listed.ok && (await rememberReach(store, host, { isReachable: true }, now()))) {
-    await store.enqueue({ kind: 'place' });
-  }
-}
-
-/** Keeps one line to every host of the fleet: a change there wakes a cycle, a line that goes up or down is the host's reach. */
-async function watchHosts(ports: DirectorPorts, signal: AbortSignal): Promise<void> {
-  const { store, log } = ports;
-  const watched = new Map<HostId, { readonly host: Host; readonly stop: AbortController }>();
-  while (!signal.aborted) {
-    try {
-      const hosts = await store.listHosts();
-      for (const [id, { host, stop }] of watched) {
-        const current = hosts.find((each) => each.id === id);
-        if (current !== undefined && JSON.stringify(current.transport) === JSON.stringify(host.transport))
-          continue;
-        stop.abort();
-        watched.delete(id);
-      }
-      for (const host of hosts) {
-        if (watched.has(host.id)) continue;
-        const stop = new AbortController();
-        watched.set(host.id, { host, stop });
-        watch(ports, host, AbortSignal.any([signal, stop.signal]));
-      }
-    } catch (error) {
-      log.error({ error }, 'the list of hosts could not be read; it is tried again');
-    }
-    await pause(SYNC_HOSTS_EVERY_MS, signal);
-  }
-}
-
-function watch(ports: DirectorPorts, host: Host, signal: AbortSignal): void {
-  const { store, fleet, log, now } = ports;
-  const guard = (work: () => Promise<void>): void => {
-    work().catch((error: unknown) => {
-      if (!signal.aborted) log.error({ error, host: host.name }, 'news from a host could not be stored');
-    });
-  };
-  fleet.watch(
-    host,
-    {
-      onChange: (name) =>
-        guard(async () => {
-          const session = await store.openSessionNamed(host.id, name);
-          if (session?.state === 'live') await store.enqueue({ kind: 'cycle', session: session.id });
-        }),
-      onLine: (line) =>
-        guard(async () => {
-          if (signal.aborted) return;
-          const current = await store.findHost(host.id);
-          if (current === null) return;
-          const hasTurned = await rememberReach(
-            store,
-            current,
-            line.up ? { isReachable: true } : { isReachable: false, why: describeFailure(line.failure) },
-            now(),
-          );
-          if (hasTurned && line.up) await store.enqueue({ kind: 'place' });
-        }),
-    },
-    signal,
-  );
 }

@@ -1,4 +1,13 @@
-import type { Action, Approval, Observation, Reading, Session, Task } from '../domain/index.ts';
+import type {
+  Action,
+  Approval,
+  endBetween,
+  Observation,
+  Reading,
+  Session,
+  Task,
+  TmuxServer,
+} from '../domain/index.ts';
 
 /** What one look at a session brought. Only a successful look can find a session absent. */
 export type Sight =
@@ -9,9 +18,13 @@ export type Sight =
       readonly readings: readonly Reading[];
       /** The visible screen, redacted, without the blank lines at its end. */
       readonly screen: readonly string[];
+      /** What the session is called now, and where it lives. */
+      readonly name: string;
+      readonly server: TmuxServer;
       readonly takenAt: Date;
     }
-  | { readonly kind: 'absent' }
+  /** `ended`: what came in between and certainly ended it; null: nothing is known of. */
+  | { readonly kind: 'absent'; readonly ended: ReturnType<typeof endBetween> }
   | { readonly kind: 'unreachable'; readonly why: string };
 
 export type Seen = Extract<Sight, { kind: 'seen' }>;

@@ -14,6 +14,9 @@ import { gate } from './gate.ts';
 import type { DirectorPorts, DirectorTables, QuestionForModel, Suggestion } from './ports.ts';
 import type { Seen } from './situation.ts';
 
+/** What the agent showed when it was asked last. */
+type Shown = Pick<Seen, 'kind' | 'screen'>;
+
 /**
  * Asks the model what the session's agent wants to know, and people whether that may be sent. No lock and no claim is held
  * meanwhile: cycles of this session go on, and what they find decides whether the answer still has a use.
@@ -82,7 +85,7 @@ async function current(
   readonly task: Task | null;
   readonly action: Action | null;
   /** The last look; null: it shows another agent or question by now, or a person has written to the agent since. */
-  readonly wanted: Seen | null;
+  readonly wanted: Shown | null;
 }> {
   const session = await tx.lockSession(id);
   const task = session === null ? null : await tx.lockTask(session.task);
@@ -98,15 +101,7 @@ async function current(
   return {
     task,
     action: actions.find((action) => action.id === actionId && isPending(action)) ?? null,
-    wanted: isWanted
-      ? {
-          kind: 'seen',
-          observation: seen.observation,
-          readings: seen.readings,
-          screen: seen.screen,
-          takenAt: seen.lastSeenAt,
-        }
-      : null,
+    wanted: isWanted ? { kind: 'seen', screen: seen.screen } : null,
   };
 }
 
@@ -114,7 +109,7 @@ async function propose(
   ports: DirectorPorts,
   tx: DirectorTables,
   asked: { readonly task: Task; readonly session: Session; readonly question: string },
-  sight: Seen,
+  sight: Shown,
   { text, why, confidence }: Suggestion,
 ): Promise<void> {
   const { session, question } = asked;

@@ -37,25 +37,48 @@ export function isSameServer(one: HostIdentity, other: HostIdentity): boolean {
   return machinesAgree && endBetween(one, other) === null;
 }
 
+/** A word for what gives another machine away, and one clause for people. */
+export type Misroute = {
+  readonly kind: 'machine-id' | 'host-key' | 'host-name';
+  readonly why: string;
+};
+
 /**
  * Why an answer came from another machine than the one that was asked; null: nothing speaks against it.
- * A machine id or a host key that differs from the known one is proof. One that agrees outweighs any name.
- * Without either, names decide: `build-7` may call itself `build-7.example.org`, and `vm1` is not `vm10`.
+ * A machine id or a host key that differs from the known one is proof, and one that agrees outweighs any name.
+ * Without either, names decide: `build` may call itself `build.example.org` or `build-7`, and `vm1` is not `vm10`.
  * @param known null: this host never answered before
+ * @param names what the asked host and the others of the fleet are called
  */
 export function misrouteOf(
   known: HostIdentity | null,
   told: HostIdentity,
-): { readonly kind: 'machine-id' | 'host-key' | 'host-name'; readonly why: string } | null {
-  if (known === null) return null;
-  const machine = agreement(known.machineId, told.machineId);
+  names: { readonly own: string; readonly others: readonly string[] },
+): Misroute | null {
+  const machine = agreement(known?.machineId ?? null, told.machineId);
   if (machine === 'differs') return { kind: 'machine-id', why: 'its machine id is another one' };
-  const key = agreement(known.hostKey, told.hostKey);
+  const key = agreement(known?.hostKey ?? null, told.hostKey);
   if (key === 'differs') return { kind: 'host-key', why: 'its host key is another one' };
-  if (machine === 'agrees' || key === 'agrees') return null;
-  return known.hostName === null || told.hostName === null || areVariants(known.hostName, told.hostName)
-    ? null
-    : { kind: 'host-name', why: `it calls itself ${told.hostName} and not ${known.hostName}` };
+  const { hostName } = told;
+  if (machine === 'agrees' || key === 'agrees' || hostName === null) return null;
+  const expected = [names.own, known?.hostName ?? null].filter((name) => name !== null);
+  if (expected.some((name) => isSameName(name, hostName))) return null;
+  const other = names.others.find((name) => isSameName(name, hostName));
+  if (other !== undefined) return { kind: 'host-name', why: `it calls itself ${hostName}, like ${other}` };
+  if (expected.some((name) => areVariants(name, hostName)) || known === null || known.hostName === null)
+    return null;
+  return { kind: 'host-name', why: `it calls itself ${hostName} and not ${known.hostName}` };
+}
+
+/** What is known after another answer: what it does not tell this time is as it was. */
+export function learnIdentity(known: HostIdentity | null, told: HostIdentity): HostIdentity {
+  return {
+    ...told,
+    hostName: told.hostName ?? known?.hostName ?? null,
+    hostKey: told.hostKey ?? known?.hostKey ?? null,
+    machineId: told.machineId ?? known?.machineId ?? null,
+    bootId: told.bootId ?? known?.bootId ?? null,
+  };
 }
 
 function agreement(known: string | null, told: string | null): 'agrees' | 'differs' | 'unknown' {
@@ -63,9 +86,14 @@ function agreement(known: string | null, told: string | null): 'agrees' | 'diffe
   return known === told ? 'agrees' : 'differs';
 }
 
+function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 /** One is the other with a domain, or with a part that stands behind a dash. */
 function areVariants(one: string, other: string): boolean {
-  const [short, long] = [one.toLowerCase(), other.toLowerCase()].toSorted((a, b) => a.length - b.length);
-  if (short === undefined || long === undefined || short === '') return false;
-  return long === short || long.startsWith(`${short}.`) || long.startsWith(`${short}-`);
+  const [short = '', long = ''] = [one.toLowerCase(), other.toLowerCase()].toSorted(
+    (a, b) => a.length - b.length,
+  );
+  return short !== '' && (long === short || long.startsWith(`${short}.`) || long.startsWith(`${short}-`));
 }

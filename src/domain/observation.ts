@@ -171,3 +171,13 @@ export function dialogFingerprint(dialog: Dialog): string {
     dialog.options.map((option) => [option.label, option.keys]),
   ]);
 }
+
+/** What two looks must agree in to be the same news. */
+export function meaningOf(observation: Observation): string {
+  if (observation.state !== 'waiting_input') return observation.state;
+  return JSON.stringify(
+    observation.promptKind === 'text_question'
+      ? [observation.state, observation.promptKind, observation.question]
+      : [observation.state, observation.promptKind, dialogFingerprint(observation.dialog)],
+  );
+}

@@ -78,6 +78,8 @@ async function openStage(change: (fleet: Fleet) => Fleet = (fleet) => fleet): Pr
       approvalExpiresAfterMs: 60_000,
       gate: DEFAULT_GATE,
       pollEveryMs: 60_000,
+      stuckAfterMs: 300_000,
+      silentAfterMs: 60_000,
     },
     log: QUIET,
     digest: state.digest,
@@ -184,7 +186,7 @@ test('a host that does not answer fails nothing, however often it is looked at',
   const away = (host: Host) => err({ kind: 'unreachable' as const, host: host.id, detail: 'no route' });
   await using stage = await openStage((fleet) => ({
     ...fleet,
-    read: async (host, name, signal) => (isAway ? away(host) : fleet.read(host, name, signal)),
+    look: async (host, request, signal) => (isAway ? away(host) : fleet.look(host, request, signal)),
   }));
   const { task, session } = await stage.begin('wait');
   await stage.place.tmux('kill-session', '-t', `=${session.name}`);

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { type AgentKind, createCommandKind } from '../../src/agents/index.ts';
-import { sightOf } from '../../src/director/perceive/look.ts';
-import { type Capture, dialogOf, type Observation, ok } from '../../src/domain/index.ts';
+import { type Beforehand, sightOf } from '../../src/director/perceive/look.ts';
+import { type Capture, dialogOf, type Host, hostId, type Observation, ok } from '../../src/domain/index.ts';
 import { containing } from '../support/containing.ts';
-import { EVIDENCE } from './situations.ts';
+import { hostLook, sessionLook } from './looks.ts';
+import { EVIDENCE, SESSION } from './situations.ts';
 
 const SECRET = `ghp_${'a1B2'.repeat(9)}`;
 const CAPTURE: Capture = {
@@ -26,6 +27,17 @@ const CAPTURE: Capture = {
   processes: [],
   takenAt: new Date(0),
 };
+
+const HOST: Host = {
+  id: hostId('host-1'),
+  name: 'dev1',
+  transport: { kind: 'local' },
+  capacity: 3,
+  state: 'active',
+  reach: { state: 'unknown' },
+};
+const LOOK = hostLook([sessionLook({ name: SESSION.name, session: SESSION.id, capture: CAPTURE })]);
+const BEFOREHAND: Beforehand = { identity: null, otherHosts: [], reports: [], now: () => new Date(0) };
 
 /** An agent whose screen always means the same. */
 const showing = (observation: Observation): AgentKind => ({
@@ -55,7 +67,7 @@ const MEANINGS: readonly Observation[] = [
 test.each(MEANINGS.map((meaning) => [meaning.state, meaning] as const))(
   'no secret of a screen gets any further than the look: %s',
   (state, meaning) => {
-    const sight = sightOf(showing(meaning), ok(CAPTURE));
+    const sight = sightOf(showing(meaning), HOST, SESSION, ok(LOOK), BEFOREHAND);
     expect(sight).toMatchObject({ kind: 'seen', observation: { state, evidence: containing('[redacted') } });
     expect(JSON.stringify(sight)).not.toContain(SECRET);
     const dialog = sight.kind === 'seen' ? dialogOf(sight.observation) : null;

@@ -77,6 +77,8 @@ export const SESSION: Session = {
   createdAt: AT,
 };
 
+export const SERVER = { bootId: 'boot-1', tmuxPid: 100, tmuxStartedAt: AT };
+
 export const seen = (name: keyof typeof OBSERVATIONS, confidence?: number): Sight => {
   const observation = OBSERVATIONS[name];
   if (observation === undefined) throw new Error(`there is no observation ${name}`);
@@ -85,11 +87,13 @@ export const seen = (name: keyof typeof OBSERVATIONS, confidence?: number): Sigh
     observation: confidence === undefined ? observation : { ...observation, confidence },
     readings: [],
     screen: ['$'],
+    name: SESSION.name,
+    server: SERVER,
     takenAt: LATER,
   };
 };
 
-export const ABSENT: Sight = { kind: 'absent' };
+export const ABSENT: Sight = { kind: 'absent', ended: null };
 export const UNREACHABLE: Sight = { kind: 'unreachable', why: 'no route' };
 
 export const TASKS = {

@@ -110,7 +110,15 @@ function decide(
   const situation: Situation = {
     task,
     session,
-    sight: { kind: 'seen', observation, readings: [], screen: [], takenAt: at(50) },
+    sight: {
+      kind: 'seen',
+      observation,
+      readings: [],
+      screen: [],
+      name: session.name,
+      server: { bootId: 'boot-1', tmuxPid: 100, tmuxStartedAt: at(0) },
+      takenAt: at(50),
+    },
     since: at(50),
     pending: [],
     settled: [],

@@ -10,7 +10,9 @@ export async function rememberSight(
   now: Date,
 ): Promise<{ readonly isNews: boolean; readonly since: Date }> {
   if (sight.kind !== 'seen') return { isNews: false, since: now };
-  if (session.missedLooks > 0) await store.saveSession({ ...session, missedLooks: 0 });
+  const { name, server } = sight;
+  const next = { ...session, name, server, missedLooks: 0, isToBeObservedFirst: false };
+  if (JSON.stringify(next) !== JSON.stringify(session)) await store.saveSession(next);
   const { isChange, since } = await store.recordObservation(session, sight);
   return { isNews: isChange, since };
 }

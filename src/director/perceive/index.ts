@@ -1,1 +1,11 @@
-export { describeFailure, look, screenLines } from './look.ts';
+export { type Beforehand, describeFailure, look } from './look.ts';
+export { matchSessions } from './presence.ts';
+export {
+  factsOf,
+  isNews,
+  kindFor,
+  NOTHING_TOLD,
+  screenLines,
+  seeSession,
+  type Told,
+} from './see-session.ts';

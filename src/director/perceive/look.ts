@@ -1,63 +1,85 @@
-import { type AgentKind, observe } from '../../agents/index.ts';
-import type { Capture, Host, Observation, Result, Session } from '../../domain/index.ts';
+import { type AgentKind, weigh } from '../../agents/index.ts';
+import {
+  endBetween,
+  type Host,
+  type HostIdentity,
+  misrouteOf,
+  type Report,
+  type Result,
+  type Session,
+  tmuxServerOf,
+} from '../../domain/index.ts';
 import { redact } from '../../safety/index.ts';
-import type { Fleet, HostFailure } from '../ports.ts';
+import type { Fleet, HostFailure, HostLook } from '../ports.ts';
 import type { Sight } from '../situation.ts';
+import { fileReports, redacted, redactedReading, screenLines } from './see-session.ts';
 
-/** Looks at one session and says what it means. */
+/** What is known before a look, and what it is weighed with. */
+export type Beforehand = {
+  /** Who the host was the last time; null: it never answered. */
+  readonly identity: HostIdentity | null;
+  readonly otherHosts: readonly string[];
+  /** What the agent told of this start of the session. */
+  readonly reports: readonly Report[];
+  readonly now: () => Date;
+};
+
+/** Looks at one session and says what it means. A session is found by what Fleet Director wrote on it, whatever it is called now. */
 export async function look(
-  fleet: Pick<Fleet, 'read'>,
+  fleet: Pick<Fleet, 'look'>,
   kind: AgentKind,
   host: Host,
   session: Session,
+  beforehand: Beforehand,
   signal: AbortSignal,
 ): Promise<Sight> {
-  const read = await fleet.read(host, session.name, signal);
-  return sightOf(kind, read);
+  const lookAt = (name: string) =>
+    fleet.look(
+      host,
+      {
+        screens: [name],
+        withPlaces: false,
+        stateFiles: kind.stateFile === undefined || kind.stateFile === null ? [] : [kind.stateFile.pattern],
+      },
+      signal,
+    );
+  const looked = await lookAt(session.name);
+  const name = looked.ok
+    ? looked.value.sessions.find((each) => each.session === session.id)?.name
+    : undefined;
+  const isRenamed = name !== undefined && name !== session.name;
+  return sightOf(kind, host, session, isRenamed ? await lookAt(name) : looked, beforehand);
 }
 
-export function sightOf(kind: AgentKind, read: Result<Capture, HostFailure>): Sight {
-  if (read.ok) {
-    return {
-      kind: 'seen',
-      observation: redacted(observe(kind, read.value)),
-      readings: [],
-      screen: screenLines(read.value.plain),
-      takenAt: read.value.takenAt,
-    };
+export function sightOf(
+  kind: AgentKind,
+  host: Host,
+  session: Session,
+  looked: Result<HostLook, HostFailure>,
+  { identity, otherHosts, reports, now }: Beforehand,
+): Sight {
+  if (!looked.ok) return { kind: 'unreachable', why: describeFailure(looked.error) };
+  const told = looked.value.identity;
+  const misroute = misrouteOf(identity, told, { own: host.name, others: otherHosts });
+  if (misroute !== null) return { kind: 'unreachable', why: `another machine answers: ${misroute.why}` };
+  const server = tmuxServerOf(told);
+  const own = looked.value.sessions.find((each) => each.session === session.id);
+  if (own === undefined) {
+    const end = session.server === null ? null : endBetween(session.server, server);
+    return { kind: 'absent', ended: end };
   }
-  if (read.error.kind === 'no-session') return { kind: 'absent' };
-  return { kind: 'unreachable', why: describeFailure(read.error) };
-}
-
-/** What is seen is stored, told and compared by its fingerprint: secrets leave it once, here, before any of that. Keys are no text. */
-function redacted(observation: Observation): Observation {
-  const evidence = redact(observation.evidence);
-  switch (observation.state) {
-    case 'waiting_input': {
-      if (observation.promptKind === 'text_question')
-        return { ...observation, evidence, question: redact(observation.question) };
-      const { question, options } = observation.dialog;
-      const dialog = {
-        ...observation.dialog,
-        question: redact(question),
-        options: options.map((option) => ({ ...option, label: redact(option.label) })),
-      };
-      return { ...observation, evidence, dialog };
-    }
-    case 'unknown':
-      return { ...observation, evidence, why: redact(observation.why) };
-    default:
-      return { ...observation, evidence };
-  }
-}
-
-/** Redacted, without the blank lines at the end. */
-export function screenLines(plain: string): readonly string[] {
-  return redact(plain)
-    .replace(/\s+$/, '')
-    .split('\n')
-    .map((line) => line.trimEnd());
+  // It went away or was renamed between two questions of one look: the next look knows.
+  if (own.capture === null) return { kind: 'unreachable', why: 'its screen could not be read' };
+  const weighed = weigh(kind, own.capture, [...reports, ...fileReports(kind, own, own.capture)], now());
+  return {
+    kind: 'seen',
+    observation: redacted(weighed.observation),
+    readings: weighed.readings.map(redactedReading),
+    screen: screenLines(own.capture.plain),
+    name: own.name,
+    server,
+    takenAt: own.capture.takenAt,
+  };
 }
 
 /** One clause for people. */
@@ -68,7 +90,9 @@ export function describeFailure(failure: HostFailure): string {
     case 'timed-out':
       return `no answer within ${Math.round(failure.afterMs / 1000)} s`;
     case 'missing-program':
-      return `${failure.program} is not installed there`;
+      return failure.program === 'azlin' || failure.program === 'ssh'
+        ? `${failure.program} is not to be found on the bot's machine`
+        : `${failure.program} is not installed there`;
     case 'no-session':
       return `there is no session ${failure.session}`;
     case 'refused':

@@ -4,7 +4,7 @@ import { because, type Reasoner } from './reasoner.ts';
 const NAME = 'attention';
 
 // Right after its last words an agent may still exit, or its pull request still arrive; then there is nothing to tell.
-const RESTS_FOR_MS = 20_000;
+export const RESTS_FOR_MS = 20_000;
 
 /** Tells people, once, of a state in which nothing goes on without them. */
 export const attention: Reasoner = {

@@ -7,6 +7,11 @@ const SURE_OF_END = 0.7;
 // A pull request may come before the agent's last words; whoever works much longer does nothing for the task any more.
 const WORK_AFTER_END_MS = 10 * 60_000;
 
+const wordsForEnd = {
+  reboot: 'its host was rebooted, which ended its tmux session',
+  'tmux-restart': 'the tmux server of its host was ended and started anew, and with it the session',
+} as const;
+
 /** Begins and ends: an agent that ended, a session that is gone, a task that is over. */
 export const lifecycle: Reasoner = {
   name: NAME,
@@ -17,6 +22,9 @@ export const lifecycle: Reasoner = {
       case 'absent': {
         if (hasEnded(task))
           return [{ kind: 'close-session', ...because(NAME, 'its task is over and it is gone') }];
+        if (sight.ended !== null) {
+          return [{ kind: 'fail-task', ...because(NAME, wordsForEnd[sight.ended]) }];
+        }
         if (session.missedLooks + 1 < MISSED_LOOKS_UNTIL_LOST) {
           return [
             {

@@ -1,0 +1,44 @@
+import type { Capture, Host, HostIdentity, Report, SeenSession, SessionId } from '../domain/index.ts';
+import type { Lease, ReadTranscript, SessionLook } from './ports.ts';
+
+/** What a process remembers of a host while it watches it. Everything that matters is in the database too. */
+export type HostWatch = {
+  readonly lease: Lease;
+  /** The host as it is now, and the names of all others. */
+  readonly current: () => { readonly host: Host; readonly others: readonly string[] };
+  identity: HostIdentity | null;
+  /** By name, as they are stored. */
+  seen: Map<string, SeenSession>;
+  /** By tmux's id: the last look at each screen, and the two last screens, oldest first. */
+  readonly frames: Map<string, Frames>;
+  readonly told: Map<SessionId, ToldOfSession>;
+  /** By the process that was asked; null: it does not tell. */
+  readonly versions: Map<number, string | null>;
+  readonly passes: Map<SessionId, Passes>;
+  /** One at a time changes what is remembered and stored. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+};
+
+export type Frames = { readonly look: SessionLook; readonly captures: readonly Capture[] };
+
+/** What an agent told by itself, of one start of a session. */
+export type ToldOfSession = {
+  readonly generation: number;
+  /** The newest ones, newest last. */
+  reports: readonly Report[];
+  transcript: ReadTranscript | null;
+  transcriptAskedAt: number;
+  spoolOffset: number;
+};
+
+/** How often a session was passed over since its meaning changed. */
+export type Passes = { readonly since: number; readonly count: number; readonly at: number };
+
+export function createTurns(): HostWatch['inTurn'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}

@@ -1,0 +1,319 @@
+import { type AgentKind, agentIn } from '../agents/index.ts';
+import {
+  endBetween,
+  type HostIdentity,
+  isBusy,
+  learnIdentity,
+  meaningOf,
+  misrouteOf,
+  type SeenSession,
+  type Session,
+  type SessionId,
+} from '../domain/index.ts';
+import { loadTold, wantsTranscript } from './hear-agents.ts';
+import type { Frames, HostWatch } from './host-watch.ts';
+import { rememberReach } from './learn/index.ts';
+import {
+  describeFailure,
+  factsOf,
+  isNews,
+  matchSessions,
+  NOTHING_TOLD,
+  seeSession,
+} from './perceive/index.ts';
+import type { DirectorPorts, HostLook, SeenChanges, SessionLook } from './ports.ts';
+import { RESTS_FOR_MS } from './reason/index.ts';
+
+/**
+ * done: stored. again: something calls for another look soon. failed: nothing is known of the sessions. lost: somebody else watches the host.
+ * `transcripts`: sessions whose agents have come to rest, and may have written down why.
+ */
+export type LookOutcome =
+  | { readonly kind: 'done' | 'again'; readonly transcripts: readonly Session[] }
+  | { readonly kind: 'failed' | 'lost' };
+
+/** Looks at sessions of a host in one call, stores what is new, and asks for the cycles that it calls for. */
+export async function lookAtHost(
+  ports: DirectorPorts,
+  watch: HostWatch,
+  screens: 'all' | readonly string[],
+  signal: AbortSignal,
+): Promise<LookOutcome> {
+  const { fleet, agents } = ports;
+  const isFull = screens === 'all';
+  const looked = await fleet.look(
+    watch.current().host,
+    { screens, withPlaces: isFull, stateFiles: stateFilesOf(agents) },
+    signal,
+  );
+  if (signal.aborted) return { kind: 'failed' };
+  return watch.inTurn(async () => {
+    if (!looked.ok) {
+      await noteReach(ports, watch, describeFailure(looked.error));
+      return { kind: 'failed' };
+    }
+    const stranger = await misrouted(ports, watch, looked.value.identity);
+    if (stranger !== null) {
+      await noteReach(ports, watch, stranger);
+      return { kind: 'failed' };
+    }
+    return keepLook(ports, watch, looked.value, isFull);
+  });
+}
+
+async function keepLook(
+  ports: DirectorPorts,
+  watch: HostWatch,
+  look: HostLook,
+  isFull: boolean,
+): Promise<LookOutcome> {
+  const { store, now } = ports;
+  const own = await store.openSessionsOn(watch.lease.host);
+  for (const session of own) await loadTold(ports, watch, session);
+  const ownById = new Map(own.map((session) => [session.id, session]));
+
+  const hasRestarted = watch.identity !== null && endBetween(watch.identity, look.identity) !== null;
+  if (hasRestarted) watch.frames.clear();
+  const known = [...watch.seen.values()];
+  const presence = matchSessions(known, look.sessions, hasRestarted, now());
+  const seen = new Map<string, SeenSession>();
+  const changed: SeenSession[] = [];
+  let isIncomplete = false;
+  for (const { look: each, before } of presence.found) {
+    const session = each.session === null ? null : (ownById.get(each.session) ?? null);
+    const after = see(ports, watch, each, before, session);
+    if (after === null) {
+      isIncomplete = true;
+      continue;
+    }
+    seen.set(after.name, after);
+    if (isNews(before, after) || before?.name !== after.name) changed.push(after);
+  }
+  for (const each of presence.missing) {
+    const gone: SeenSession = { ...each, presence: 'missing', stuckSince: null };
+    seen.set(gone.name, gone);
+    if (isNews(each, gone)) changed.push(gone);
+  }
+  const identity = learnIdentity(watch.identity, look.identity);
+  const changes: SeenChanges = {
+    sessions: changed,
+    forgotten: presence.forgotten,
+    host: isFull || hasRestarted ? { identity, health: look.health, lookedAt: look.takenAt } : null,
+  };
+  if (!(await store.recordLook(watch.lease, changes))) return { kind: 'lost' };
+  const before = watch.seen;
+  watch.seen = seen;
+  watch.identity = identity;
+  forgetFrames(watch, look);
+  await noteReach(ports, watch, null);
+
+  const isOneMissing = await askForCycles(ports, watch, own, look, changed, isFull);
+  return {
+    kind: isOneMissing || (isIncomplete && !isFull) ? 'again' : 'done',
+    transcripts: own.filter(
+      (session) => cameToRest(session, before, seen) || wantsTranscript(ports, watch, session),
+    ),
+  };
+}
+
+/** Null: its screen was not read, now or before. */
+function see(
+  ports: DirectorPorts,
+  watch: HostWatch,
+  look: SessionLook,
+  before: SeenSession | null,
+  session: Session | null,
+): SeenSession | null {
+  const { capture } = look;
+  if (capture === null) {
+    if (before === null) return null;
+    return { ...before, ...factsOf(look, watch.lease.host), place: look.place ?? before.place };
+  }
+  const last = watch.frames.get(look.tmuxId)?.captures.at(-1);
+  const frames = { look, captures: last === undefined ? [capture] : [last, capture] };
+  watch.frames.set(look.tmuxId, frames);
+  return seeFrames(ports, watch, frames, before, session);
+}
+
+/** What the last screens of a session mean, with all that its agent has told by now. */
+export function seeFrames(
+  { agents, settings, now }: Pick<DirectorPorts, 'agents' | 'settings' | 'now'>,
+  watch: HostWatch,
+  { look, captures }: Frames,
+  before: SeenSession | null,
+  session: Session | null,
+): SeenSession | null {
+  const capture = captures.at(-1);
+  if (capture === undefined) return null;
+  const living = agentIn(agents.values(), capture.processes);
+  const told = session === null ? undefined : watch.told.get(session.id);
+  return seeSession(look, capture, {
+    host: watch.lease.host,
+    agents,
+    agent: session?.agent ?? null,
+    told:
+      told === undefined
+        ? NOTHING_TOLD
+        : {
+            reports: [...told.reports, ...(told.transcript?.report ? [told.transcript.report] : [])],
+            transcript: told.transcript?.digest ?? null,
+          },
+    agentVersion: living === null ? null : (watch.versions.get(living.pid) ?? null),
+    before,
+    captureBefore: captures.length > 1 ? (captures[0] ?? null) : null,
+    stuckAfterMs: settings.stuckAfterMs,
+    now: now(),
+  });
+}
+
+/** Stores what is seen of our own sessions, and asks for a pass over those that want one. True: one of them was not found. */
+async function askForCycles(
+  { store, now }: DirectorPorts,
+  watch: HostWatch,
+  own: readonly Session[],
+  look: HostLook,
+  changed: readonly SeenSession[],
+  isFull: boolean,
+): Promise<boolean> {
+  const live = own.filter(({ state }) => state === 'live');
+  const found = new Set(look.sessions.map(({ session }) => session));
+  const wanted = new Set<SessionId>();
+  for (const session of live) {
+    if (!found.has(session.id)) wanted.add(session.id);
+    const after = changed.find((each) => each.session === session.id && each.presence === 'present');
+    if (after !== undefined && (await keepObservation(store, session, after))) wanted.add(session.id);
+    if (session.isToBeObservedFirst) wanted.add(session.id);
+  }
+  const askedAbout = isFull ? live : live.filter(({ id }) => changed.some((each) => each.session === id));
+  for (const id of await store.sessionsToActOn(askedAbout.map(({ id }) => id))) wanted.add(id);
+  for (const id of wanted) await askForPass(store, watch, id, now());
+  return live.some(({ id }) => !found.has(id));
+}
+
+/** True: it means something else than before. */
+export async function keepObservation(
+  store: Pick<DirectorPorts['store'], 'recordObservation'>,
+  session: Session,
+  { observation, readings, screen, observedAt }: SeenSession,
+): Promise<boolean> {
+  const kept = await store.recordObservation(session, {
+    observation,
+    readings,
+    screen,
+    takenAt: observedAt,
+  });
+  return kept.isChange;
+}
+
+export async function askForPass(
+  store: Pick<DirectorPorts['store'], 'enqueue'>,
+  watch: HostWatch,
+  session: SessionId,
+  at: Date,
+): Promise<void> {
+  const since = sinceOf(watch, session);
+  const last = watch.passes.get(session);
+  watch.passes.set(session, {
+    since,
+    count: last?.since === since ? last.count : 0,
+    at: at.getTime(),
+  });
+  await store.enqueue({ kind: 'cycle', session });
+}
+
+/**
+ * Time alone changes what is to be done: people are told of a rest that lasts. So a session in which nothing happens is passed over
+ * a few times soon after its last change, and then rarely.
+ */
+const PASSES_AFTER_MS = [RESTS_FOR_MS + 2_000, 60_000, 300_000];
+const PASS_EVERY_MS = 600_000;
+
+/** Sessions whose time for another pass has come, and when the next one's comes. */
+export function duePasses(
+  watch: HostWatch,
+  at: Date,
+): { readonly due: readonly SessionId[]; readonly nextAt: number } {
+  const due: SessionId[] = [];
+  let nextAt = Number.POSITIVE_INFINITY;
+  for (const { session } of watch.seen.values()) {
+    if (session === null || !watch.told.has(session)) continue;
+    const since = sinceOf(watch, session);
+    const last = watch.passes.get(session);
+    const count = last?.since === since ? last.count : 0;
+    const after = PASSES_AFTER_MS[count];
+    const dueAt = after === undefined ? (last?.at ?? since) + PASS_EVERY_MS : since + after;
+    if (dueAt > at.getTime()) nextAt = Math.min(nextAt, dueAt);
+    else {
+      due.push(session);
+      watch.passes.set(session, { since, count: count + 1, at: at.getTime() });
+    }
+  }
+  return { due, nextAt };
+}
+
+function sinceOf(watch: HostWatch, session: SessionId): number {
+  for (const each of watch.seen.values()) if (each.session === session) return each.since.getTime();
+  return 0;
+}
+
+function cameToRest(
+  { id }: Session,
+  before: ReadonlyMap<string, SeenSession>,
+  after: ReadonlyMap<string, SeenSession>,
+): boolean {
+  const now = [...after.values()].find((each) => each.session === id);
+  if (now === undefined || isBusy(now.observation)) return false;
+  const then = [...before.values()].find((each) => each.session === id);
+  return then === undefined || meaningOf(then.observation) !== meaningOf(now.observation);
+}
+
+/** Why the answer is thrown away, for people; null: it is the host's. */
+async function misrouted(
+  { store, log, now }: DirectorPorts,
+  watch: HostWatch,
+  told: HostIdentity,
+): Promise<string | null> {
+  const { host, others } = watch.current();
+  const names = { own: host.name, others };
+  if (misrouteOf(watch.identity, told, names) === null) return null;
+  // A person may have accepted the machine in the meantime.
+  const facts = await store.hostFacts();
+  watch.identity = facts.find((each) => each.host === host.id)?.identity ?? null;
+  const misroute = misrouteOf(watch.identity, told, names);
+  if (misroute === null) return null;
+  const isNew = await store.recordMisroute(host.id, { identity: told, why: misroute.why, since: now() });
+  if (isNew) log.warn({ host: host.name, why: misroute.why }, 'another machine answers in place of a host');
+  return `another machine answers: ${misroute.why}. If that is right, \`hosts accept ${host.name}\``;
+}
+
+/** @param why it does not answer; null: it does */
+export async function noteReach(
+  { store, now }: Pick<DirectorPorts, 'store' | 'now'>,
+  watch: HostWatch,
+  why: string | null,
+): Promise<void> {
+  const { host } = watch.current();
+  if (host.reach.state === (why === null ? 'reachable' : 'unreachable')) return;
+  // What is remembered of it may be some seconds old.
+  const current = await store.findHost(host.id);
+  if (current === null) return;
+  const hasTurned = await rememberReach(
+    store,
+    current,
+    why === null ? { isReachable: true } : { isReachable: false, why },
+    now(),
+  );
+  if (hasTurned && why === null) await store.enqueue({ kind: 'place' });
+}
+
+function forgetFrames(watch: HostWatch, look: HostLook): void {
+  const ids = new Set(look.sessions.map(({ tmuxId }) => tmuxId));
+  for (const id of watch.frames.keys()) if (!ids.has(id)) watch.frames.delete(id);
+}
+
+function stateFilesOf(agents: ReadonlyMap<string, AgentKind>): readonly string[] {
+  const patterns = [...agents.values()].flatMap(({ stateFile }) =>
+    stateFile === undefined || stateFile === null ? [] : [stateFile.pattern],
+  );
+  return [...new Set(patterns)];
+}
