@@ -2,6 +2,7 @@ import type { Observation } from '../domain/index.ts';
 import { type AgentKind, PROMPT, type ScreenView } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
 import { ansiOf, styleAt } from './ansi-line.ts';
+import { claudeTranscripts } from './claude-transcript.ts';
 import { type CommonHooks, hookSettings, reportCommonHook } from './common-hooks.ts';
 import { payloadText } from './hook-report.ts';
 import { below, findPromptBox, lastTurn, type PromptBox } from './live-region.ts';
@@ -161,4 +162,5 @@ export const claudeCode: AgentKind = {
     report: (event, payload, at) => reportCommonHook(hooks, event, payload, at),
     conversation: (payload) => payloadText(payload, 'session_id'),
   },
+  transcripts: claudeTranscripts,
 };

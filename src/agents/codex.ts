@@ -3,6 +3,7 @@ import { type AgentKind, PROMPT, type ScreenView } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
 import { ansiOf, styleAt } from './ansi-line.ts';
 import { codexHookWords } from './codex-hooks.ts';
+import { codexTranscripts } from './codex-transcript.ts';
 import { type CommonHooks, reportCommonHook } from './common-hooks.ts';
 import { payloadText } from './hook-report.ts';
 import { below, findPromptBox, lastEntry, lastTurn, type PromptBox } from './live-region.ts';
@@ -156,5 +157,6 @@ export const codex: AgentKind = {
     report: (event, payload, at) => reportCommonHook(hooks, event, payload, at),
     conversation: (payload) => payloadText(payload, 'session_id'),
   },
+  transcripts: codexTranscripts,
   escapes: { report: reportEscape },
 };

@@ -1,6 +1,7 @@
 import type { Observation, Report, ReportedMoment } from '../domain/index.ts';
 import { type AgentKind, type Launch, type ScreenView, withPromptOption } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
+import { copilotTranscripts } from './copilot-transcript.ts';
 import { hookCommand, hookReport, payloadText } from './hook-report.ts';
 import { findPromptBox, lastEntry, lastTurn, linesAbove, type PromptBox } from './live-region.ts';
 import { GUESS, LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
@@ -198,4 +199,5 @@ export const copilot: AgentKind = {
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape', 'Escape'],
   hooks: { report: reportHook, conversation: (payload) => payloadText(payload, 'sessionId') },
+  transcripts: copilotTranscripts,
 };

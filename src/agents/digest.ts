@@ -69,9 +69,9 @@ function momentOf(entry: TranscriptEntry): ReportedMoment | null {
     case 'turn-ended':
       // What runs on in the background is not written down.
       return { kind: 'turn-ended', lastMessage: entry.lastMessage, backgroundTasks: 0 };
-    case 'interrupted':
-    case 'compacted':
-      return { kind: 'at-prompt' };
+    case 'working':
+    case 'at-prompt':
+      return { kind: entry.kind };
     case 'asks':
       return { kind: 'asks', promptKind: 'permission', question: entry.question };
     case 'error':
@@ -113,9 +113,9 @@ function addEntry(digest: TranscriptDigest, entry: TranscriptEntry, line: Transc
     case 'usage':
       return addUsage(digest, entry);
     case 'turn-ended':
-    case 'interrupted':
-    case 'compacted':
     case 'asks':
+    case 'working':
+    case 'at-prompt':
       return digest;
   }
 }

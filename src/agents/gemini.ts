@@ -3,6 +3,7 @@ import { type AgentKind, type ScreenView, withPromptOption } from './agent-kind.
 import { readAgentScreen, type ScreenSigns } from './agent-screen.ts';
 import { hookSettings } from './common-hooks.ts';
 import { familySigns } from './gemini-family.ts';
+import { geminiTranscripts } from './gemini-transcript.ts';
 import { hookReport, payloadText } from './hook-report.ts';
 import { fieldsAt, textAt } from './json-fields.ts';
 import type { PromptBox } from './live-region.ts';
@@ -18,19 +19,50 @@ const family = familySigns({
 });
 
 /** The title is the agent's own word for its state: `◇  Ready (app)`, `✦  Working… (app)`, `✋  Action Required (app)`. */
-const signs: ScreenSigns = { ...family, readBusy };
+const signs: ScreenSigns = { ...family, findBox, readBusy };
+
+const RULE = /^─{8,}$/u;
+const MAX_LINES_FROM_RULE_TO_BOX = 4;
+
+/**
+ * A prompt that was sent stays on the screen in the same half-block frame. Over the live one stand a rule and, right above that, the
+ * status row; they belong to the box here. Older versions draw no rule, but put the cursor into the live one.
+ */
+function findBox(view: ScreenView): PromptBox | null {
+  const box = family.findBox(view);
+  if (box === null) return null;
+  const rule = ruleAbove(view.lines, box);
+  if (rule !== null) return { ...box, top: Math.max(0, rule - 1) };
+  const isHalfBlock = /[▀▄]/u.test(view.lines[box.top] ?? '');
+  return isHalfBlock && view.cursor.y !== box.row ? null : box;
+}
+
+function ruleAbove(lines: readonly string[], box: PromptBox): number | null {
+  for (let row = box.top - 1; row >= box.top - MAX_LINES_FROM_RULE_TO_BOX; row--) {
+    if (RULE.test(lines[row] ?? '')) return row;
+  }
+  return null;
+}
 
 function readBusy(view: ScreenView, box: PromptBox | null): Observation | null {
   if (view.title.startsWith('✋')) {
     const dialog = { promptKind: 'question', question: view.title, options: [] } as const;
     return seenDialog(dialog, 'gemini/blocked-title', LIKELY);
   }
+  // Between an answer and the rule stands the status row, so nothing that is quoted gets into it.
+  const status =
+    box !== null && RULE.test(view.lines[box.top + 1] ?? '') ? (view.lines[box.top] ?? '') : null;
+  if (status !== null && STATUS_AT_WORK.test(status)) return family.readActivity(view, status);
   // A turn that ended leaves no activity line; one that is quoted stands under a title that says ready.
   if (view.title.startsWith('◇')) return null;
-  const activity = family.readBusy(view, box);
+  const activity = status === null ? family.readBusy(view, box) : null;
   if (activity !== null) return activity;
-  return view.title.startsWith('✦') ? seenBusy(view, 'gemini/busy-title', view.title) : null;
+  return BUSY_TITLE.test(view.title) ? seenBusy(view, 'gemini/busy-title', view.title) : null;
 }
+
+const STATUS_AT_WORK = /\(esc to cancel\b/;
+/** `⏲`: a program runs that has printed nothing for a while. */
+const BUSY_TITLE = /^[✦⏲]/u;
 
 /**
  * Seen with 0.61.0: hooks of the file that stands for the machine's defaults, which gives way to every other setting. Folders that others may
@@ -109,4 +141,5 @@ export const gemini: AgentKind = {
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
   hooks: { report: reportHook, conversation: (payload) => payloadText(payload, 'session_id') },
+  transcripts: geminiTranscripts,
 };

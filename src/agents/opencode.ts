@@ -192,4 +192,6 @@ export const opencode: AgentKind = {
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape', 'Escape'],
   hooks: { report: reportHook, conversation: conversationOf },
+  // Conversations are rows of a database of its own.
+  transcripts: null,
 };

@@ -3,6 +3,7 @@ import { readAgentScreen } from './agent-screen.ts';
 import { type CommonHooks, hookSettings, reportCommonHook } from './common-hooks.ts';
 import { familySigns } from './gemini-family.ts';
 import { payloadText } from './hook-report.ts';
+import { qwenTranscripts } from './qwen-transcript.ts';
 
 const signs = familySigns({
   name: 'qwen',
@@ -58,4 +59,5 @@ export const qwen: AgentKind = {
     report: (event, payload, at) => reportCommonHook(hooks, event, payload, at),
     conversation: (payload) => payloadText(payload, 'session_id'),
   },
+  transcripts: qwenTranscripts,
 };

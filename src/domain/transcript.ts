@@ -16,6 +16,7 @@ export type TranscriptMessage = {
 /**
  * What a line of a transcript tells, whichever agent wrote it.
  *
+ * working: an answer was given, or the like. at-prompt: interrupted, or nothing more to do for another reason.
  * tool-call: `files` it changes if it succeeds. tool-result: of the call with that id. usage: of one answer, by `id` where several lines
  * tell of the same one; `isTotal`: of the whole conversation so far. error: `endsTurn` unless the agent goes on by itself.
  */
@@ -35,9 +36,8 @@ export type TranscriptEntry =
       readonly text: string;
     }
   | { readonly kind: 'turn-ended'; readonly lastMessage: string | null }
-  | { readonly kind: 'interrupted' }
-  | { readonly kind: 'compacted' }
   | { readonly kind: 'asks'; readonly question: string }
+  | { readonly kind: 'working' | 'at-prompt' }
   | { readonly kind: 'error'; readonly text: string; readonly endsTurn: boolean }
   | { readonly kind: 'pull-request'; readonly url: string }
   | {
