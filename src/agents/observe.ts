@@ -10,7 +10,7 @@ import {
   isStopped,
   toolProcesses,
 } from './process.ts';
-import { GUESS, SURE } from './reading.ts';
+import { GUESS, SURE, unsure } from './reading.ts';
 import { readTrouble } from './trouble.ts';
 
 /**
@@ -84,7 +84,7 @@ function readScreen(kind: AgentKind, capture: Capture, before: Capture | null): 
   const reading = kind.readScreen(view) ?? readGenericScreen(view, kind);
   if (reading !== null)
     return capture.processes.length > 0 ? reading : { ...reading, confidence: reading.confidence / 2 };
-  return unknown('the agent lives, but nothing known is on its screen', 'no-rule', view.lines.at(-1) ?? '');
+  return unsure('the agent lives, but nothing known is on its screen', 'no-rule', view.lines.at(-1) ?? '');
 }
 
 /** Programs that the agent has running. */
