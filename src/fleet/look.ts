@@ -83,6 +83,9 @@ export async function lookAt(
       ? null
       : connection.read(readStateFiles(request.stateFiles, LOOK_LIMIT_MS), signal),
   ]);
+  // It is waited for below; where the signal ends both, nobody comes to that, and its failure is none of its own.
+  reading.catch(() => {});
+
   const seen = await seeSessions(host, connection, request.screens, signal);
   const places = seen.ok && request.withPlaces ? await connection.read(readPlaces(seen.value), signal) : null;
   const [facts, disk, files] = await reading;

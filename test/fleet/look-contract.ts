@@ -275,6 +275,15 @@ export function describeLook(placeOf: () => Place): void {
       await end(id);
     });
 
+    test('a look that is given up ends with the reason, and no part of it fails unheard', async () => {
+      const giveUp = new AbortController();
+      const reason = new Error('enough');
+      const looking = placeOf().fleet.look(placeOf().host, SCREENS, giveUp.signal);
+      giveUp.abort(reason);
+      await expect(looking).rejects.toBe(reason);
+      expect((await look(SCREENS)).identity.tmuxPid).toBeGreaterThan(0);
+    });
+
     test('the read of processes, health and screens leaves no paste buffer and nothing on our window', async () => {
       await look({ screens: 'all', withPlaces: true, stateFiles: ['.nowhere/*'] });
       expect(await placeOf().tmux('list-buffers')).toBe('');
