@@ -1,7 +1,7 @@
 import type { Observation } from '../domain/index.ts';
 import type { ScreenView } from './agent-kind.ts';
 import type { ScreenSigns } from './agent-screen.ts';
-import { findPromptBox, lastEntry, lastTurn, type PromptBox } from './live-region.ts';
+import { findPromptBox, lastEntry, lastTurn, type PromptBox, type Turn } from './live-region.ts';
 import {
   GUESS,
   LIKELY,
@@ -19,14 +19,35 @@ const BOXES = [
   { top: EDGE, text: /^\s{0,2}[>*!](?:$|\s+(.*)$)/u, bottom: EDGE },
   { top: EDGE, text: /^\s*│ [>*!](?:$|\s+(.*?))\s*│$/u, bottom: EDGE },
 ];
-const PLACEHOLDER = /^(?:Type your message|\(r:\))/;
+const PLACEHOLDER = /^(?:Type your (?:message|shell command)|\(r:\))/;
 const SENT_PROMPT = /^\s{0,2}(?:│ )?> (.+?)(?:\s*│)?$/u;
 const ENTRY = /^\s{0,3}(?:[✦✕ℹ⚠✖] |[╭┌])/u;
 /** What stands on the screen before anything was asked. */
 const GREETING = /^\s*Tips\b|>_ Qwen Code|Gemini CLI v?\d|[█▝▜]{2}/u;
-/** `⠏ Thinking... (esc to cancel, 5s)`, `... Enhancing… (2s · ↓ 45 tokens · esc to cancel)`, the clock alone where the line was too long. */
-const ACTIVITY =
-  /^\s{0,2}(?:(?:\.{1,3}|[\u2800-\u28ff])\s.*)?\((?:esc to cancel,|(?:\d+[hms] ?)+ ·.*esc to c)/u;
+/**
+ * `⠏ Thinking... (esc to cancel, 5s)`, `... Enhancing… (2s · ↓ 45 tokens · esc to cancel)`, the clock alone where the line was too long,
+ * and without its end where even the clock was. Text of an answer is indented further.
+ */
+const ACTIVITY = /^\s{0,2}(?:(?:\.{1,3}|[\u2800-\u28ff])\s.*)?\((?:esc to cancel,|(?:\d+[hms] ?)+(?: ·|$))/u;
+const FAILURE = /^\s{0,3}[✕✖] /u;
+const RETRY = /\battempt \d+\/\d+|\bretrying\b|\btrying to reach\b|\btaking a bit longer\b/i;
+/** Stands under the failure, or alone where the failure itself is kept from the screen. */
+const REQUEST_FAILED = /^\s{0,3}ℹ .*\brequest failed\b/iu;
+
+/** What tells the two apart. */
+export type Family = {
+  readonly name: string;
+  readonly farewell: RegExp;
+  /**
+   * Neither program shows that its first request fails while it tries again, so all there is to go by is how long nothing came. A model
+   * that takes as long looks the same: the agent is busy either way, and only the word is a guess.
+   */
+  readonly silence: {
+    /** What an activity line says once the model has told something. */
+    readonly unless: RegExp;
+    readonly meansRetryingAfterS: number;
+  };
+};
 
 function findBox(view: ScreenView): PromptBox | null {
   const found = BOXES.flatMap((shape) => findPromptBox(view.lines, shape) ?? []);
@@ -48,37 +69,47 @@ function activityLine(view: ScreenView, box: PromptBox | null): string | null {
   return null;
 }
 
-function readActivity(name: string, view: ScreenView, activity: string): Observation {
-  if (/\battempt \d+\/\d+|\bretrying\b|\btrying to reach\b/i.test(activity))
-    return seenRetry(`${name}/retry-line`, activity);
+function readActivity({ name, silence }: Family, view: ScreenView, activity: string): Observation {
+  if (RETRY.test(activity)) return seenRetry(`${name}/retry-line`, activity);
   if (/\bcompress(?:ing|ion)\b|\bcompacting\b/i.test(activity))
     return seen('compacting', `${name}/compacting-line`, activity);
-  return isSilent(view, activity)
+  const turn = lastTurn(view.lines, view.lines.lastIndexOf(activity), SENT_PROMPT);
+  const entry = lastEntry(turn.lines, ENTRY);
+  // The turn goes on after what failed: it is tried again, with or without a countdown beside it.
+  if (view.tools.length === 0 && FAILURE.test(entry[0] ?? ''))
+    return seenRetry(`${name}/failed-and-goes-on`, entry.map((line) => line.trim()).join(' '));
+  return isSilent(view, turn, activity, silence)
     ? seen('retrying', `${name}/silent-turn`, activity, GUESS)
     : seenBusy(view, `${name}/activity-line`, activity);
 }
 
-/**
- * Neither program shows that requests fail while it tries again. A model answers its first token within seconds, so a longer silence
- * right after a prompt is more often a failing request than a slow model. Either way the agent is busy: only the word is a guess.
- */
-const SILENCE_THAT_MEANS_RETRYING_S = 8;
-
-function isSilent(view: ScreenView, activity: string): boolean {
-  if (view.tools.length > 0 || /[↑↓]|\btokens?\b/u.test(activity)) return false;
-  const turn = lastTurn(view.lines, view.lines.lastIndexOf(activity), SENT_PROMPT);
+function isSilent(
+  view: ScreenView,
+  turn: Turn,
+  activity: string,
+  { unless, meansRetryingAfterS }: Family['silence'],
+): boolean {
+  if (view.tools.length > 0 || unless.test(activity)) return false;
   if (turn.prompt === null || turn.lines.some((line) => ENTRY.test(line))) return false;
   const clock = /(?:(\d+)h ?)?(?:(\d+)m ?)?(\d+)s\b/.exec(activity);
   const [, hours = '0', minutes = '0', seconds = '0'] = clock ?? [];
-  return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds) >= SILENCE_THAT_MEANS_RETRYING_S;
+  return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds) >= meansRetryingAfterS;
 }
 
 function readTurnEnd(name: string, view: ScreenView, box: PromptBox): Observation {
   const turn = lastTurn(view.lines, box.top, SENT_PROMPT);
-  const entry = lastEntry(withoutTaskBox(turn.lines), ENTRY);
+  const lines = withoutTaskBox(turn.lines);
+  const entry = lastEntry(lines, ENTRY);
   const head = (entry[0] ?? '').trim();
   const whole = entry.map((line) => line.trim()).join(' ');
-  if (/^[✕✖]/u.test(head)) return seenFailure(`${name}/failure-notice`, whole);
+  if (FAILURE.test(head)) return seenFailure(`${name}/failure-notice`, whole);
+  if (REQUEST_FAILED.test(head)) {
+    const failure = lastEntry(lines.slice(0, -entry.length), FAILURE);
+    return seenFailure(
+      `${name}/request-failed`,
+      failure.length > 0 ? failure.map((line) => line.trim()).join(' ') : whole,
+    );
+  }
   if (/^ℹ.*\bcancell?ed\b/iu.test(head)) return seen('idle', `${name}/interrupted`, head);
   // A long answer pushed its own first line and the prompt off the screen.
   if (head === '' && turn.prompt === null && !turn.lines.some((line) => GREETING.test(line))) {
@@ -99,7 +130,10 @@ function withoutTaskBox(lines: readonly string[]): readonly string[] {
 }
 
 /** What both share; a kind adds its title or its own lines in front of `readBusy`. */
-export function familySigns(name: string, farewell: RegExp): ScreenSigns {
+export function familySigns(
+  family: Family,
+): ScreenSigns & { readActivity(view: ScreenView, activity: string): Observation } {
+  const { name, farewell } = family;
   return {
     name,
     dialogs: { takesDigits: true, countsUnnumbered: false },
@@ -117,8 +151,9 @@ export function familySigns(name: string, farewell: RegExp): ScreenSigns {
         return seenDialog(dialog, `${name}/waits-for-confirmation`, LIKELY);
       }
       const activity = activityLine(view, box);
-      return activity === null ? null : readActivity(name, view, activity);
+      return activity === null ? null : readActivity(family, view, activity);
     },
+    readActivity: (view, activity) => readActivity(family, view, activity),
     isTyped,
     readTurnEnd: (view, box) => readTurnEnd(name, view, box),
     farewell,

@@ -1,4 +1,9 @@
+import { claudeCode } from './agents/claude-code.ts';
+import { codex } from './agents/codex.ts';
+import { copilot } from './agents/copilot.ts';
 import { gemini } from './agents/gemini.ts';
+import { opencode } from './agents/opencode.ts';
+import { qwen } from './agents/qwen.ts';
 import type { RecordedAgent } from './scenario.ts';
 
-export const recordedAgents: readonly RecordedAgent[] = [gemini];
+export const recordedAgents: readonly RecordedAgent[] = [claudeCode, codex, copilot, gemini, opencode, qwen];

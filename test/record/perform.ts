@@ -22,6 +22,7 @@ export type Performance = {
 };
 
 const WAIT_MS = 45_000;
+const PROOF_MS = 20_000;
 const STILL_FOR_MS = 1_200;
 const LOOK_EVERY_MS = 200;
 const FRAME_EVERY_MS = 1_200;
@@ -30,7 +31,12 @@ const BEFORE_ENTER_MS = 700;
 const ENTER_AGAIN_AFTER_MS = 5_000;
 const INPUTS_KEPT = 4;
 
-export async function perform(stage: OpenStage, scenario: Scenario): Promise<Performance> {
+/** @param signal ends it at the next step, with the samples taken so far */
+export async function perform(
+  stage: OpenStage,
+  scenario: Scenario,
+  signal: AbortSignal,
+): Promise<Performance> {
   const began = Date.now();
   const kept: Sample[] = [];
   let unproven: Sample[] = [];
@@ -90,7 +96,7 @@ export async function perform(stage: OpenStage, scenario: Scenario): Promise<Per
   };
 
   const prove = async (act: Extract<Act, { act: 'prove' }>) => {
-    const withinMs = act.withinMs ?? WAIT_MS;
+    const withinMs = act.withinMs ?? PROOF_MS;
     const holds = watch(stage, act.by);
     try {
       if (act.send !== undefined) await send(act.send, act.by, withinMs);
@@ -149,6 +155,7 @@ export async function perform(stage: OpenStage, scenario: Scenario): Promise<Per
 
   for (const [index, act] of scenario.acts.entries()) {
     try {
+      signal.throwIfAborted();
       await perform1(act);
     } catch (cause) {
       dropped.push(...unproven.map(({ claim }) => `${claim.state}.${claim.sub ?? '-'}: never proven`));
@@ -182,6 +189,8 @@ function watch(stage: OpenStage, moment: Moment): () => Promise<boolean> {
         return traffic.errorResponses >= moment.times && traffic.inFlight.length === 0;
       case 'asked-again':
         return traffic.mainRequests > requestsAtFirst;
+      case 'goes-on':
+        return traffic.mainRequests > requestsAtFirst || facts.tools.length > 0;
       case 'still':
         return isStill();
       case 'gone':
@@ -206,12 +215,12 @@ function stillness(stage: OpenStage, forMs = STILL_FOR_MS): () => Promise<boolea
   };
 }
 
-/** The agent has drawn its first screen: more than the line that started it, and nothing more for a while. */
+/** The agent has drawn its first screen, nothing more comes for a while, and the small programs that it asks at its start have ended. */
 async function settle(stage: OpenStage): Promise<void> {
   const isStill = stillness(stage, 2_500);
   await until(
     async () => {
-      const still = await isStill();
+      const still = (await isStill()) && (await stage.facts()).tools.length === 0;
       const lines = (await stage.screen()).split('\n').filter((line) => line.trim() !== '');
       return still && lines.length > 2;
     },
@@ -242,6 +251,8 @@ function describeMoment(moment: Moment): string {
       return `${moment.times} failed requests`;
     case 'asked-again':
       return 'another request';
+    case 'goes-on':
+      return 'another request or a program of the agent';
     case 'still':
       return 'a screen that stands still';
     case 'gone':

@@ -91,14 +91,22 @@ export async function main(words: readonly string[]): Promise<number> {
 async function record({ agent, scenarios, programPath, out, size, atOnce }: Wanted): Promise<number> {
   const version = await versionOf(agent, programPath);
   console.log(`${agent.name} ${version}: ${scenarios.length} scenarios`);
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort(new Error('stopped by hand')));
+  process.once('SIGTERM', () => stop.abort(new Error('stopped by hand')));
   const left = [...scenarios];
   let written = 0;
   let empty = 0;
   const worker = async () => {
-    for (let scenario = left.shift(); scenario !== undefined; scenario = left.shift()) {
+    for (
+      let scenario = left.shift();
+      scenario !== undefined && !stop.signal.aborted;
+      scenario = left.shift()
+    ) {
       const count = await recordOne(
         { agent, version, programPath, out, size: size ?? scenario.size ?? DEFAULT_SIZE },
         scenario,
+        stop.signal,
       );
       written += count;
       if (count === 0) empty += 1;
@@ -118,11 +126,12 @@ async function recordOne(
     readonly size: Size;
   },
   scenario: Scenario,
+  signal: AbortSignal,
 ): Promise<number> {
   const { agent, version, programPath, out, size } = place;
   const began = Date.now();
   await using stage = await openStage(agent, programPath, scenario, size);
-  const { samples, dropped } = await perform(stage, scenario);
+  const { samples, dropped } = await perform(stage, scenario, signal);
   const sizeName = `${size.width}x${size.height}`;
   for (const [index, sample] of samples.entries()) {
     const folder = join(out, agent.name, sample.claim.state);

@@ -14,6 +14,8 @@ export type Moment =
   | { readonly kind: 'failed'; readonly times: number }
   /** One request more than when the wait began. */
   | { readonly kind: 'asked-again' }
+  /** Another request, or a program of the agent. */
+  | { readonly kind: 'goes-on' }
   | { readonly kind: 'still' }
   | { readonly kind: 'gone' | 'stopped' };
 
@@ -73,11 +75,16 @@ export type Scenario = {
 
 export type Setup = 'no-key' | 'not-trusted' | 'first-start' | 'plan-mode' | 'narrow-loop';
 
+/** Stands in a scripted call for the folder of the project, which is another one at each recording. */
+export const PROJECT_FOLDER = '{project}';
+
 /** What an agent calls its tools. Left out: it has none of that sort. */
 export type Tools = {
   run(command: string): ToolCall;
   write(path: string, content: string): ToolCall;
   edit(path: string, before: string, after: string): ToolCall;
+  /** Set where a file has to be read before it may be changed. */
+  read?(path: string): ToolCall;
   ask?(question: string, answers: readonly string[]): ToolCall;
   todo?(items: readonly Todo[]): ToolCall;
   plan?(text: string): readonly ToolCall[];

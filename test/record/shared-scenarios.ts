@@ -5,6 +5,7 @@ import {
   cut,
   fail,
   hold,
+  PROJECT_FOLDER,
   type RecordedAgent,
   type Scenario,
   type Size,
@@ -15,23 +16,50 @@ import {
   turn,
 } from './scenario.ts';
 
+/** A list, a page or a dialog that the person opened; it takes the keys until it is closed. */
+export function menu(
+  name: string,
+  about: string,
+  command: string,
+  close: readonly string[] = ['Escape'],
+): Scenario {
+  return {
+    name,
+    about,
+    tags: [],
+    mode: 'ask',
+    turns: [turn(say('Hello.'))],
+    acts: [
+      ...opened,
+      { act: 'type', text: command },
+      { act: 'press', keys: ['Enter'] },
+      { act: 'wait', for: { kind: 'still' } },
+      { act: 'pause', ms: 1_500 },
+      sampleOnProof('waiting_input', 'menu'),
+      { act: 'press', keys: close },
+      { act: 'pause', ms: 1_000 },
+      promptWasFree,
+    ],
+  };
+}
+
 const NARROW: Size = { width: 60, height: 20 };
 const SMALL: Size = { width: 80, height: 24 };
 const WIDE: Size = { width: 200, height: 50 };
 const TALL: Size = { width: 100, height: 70 };
 
-const opened: readonly Act[] = [{ act: 'start' }, { act: 'settle' }];
-const inFlight = (step: 'hold' | 'stall' | 'think' | 'say') =>
+export const opened: readonly Act[] = [{ act: 'start' }, { act: 'settle' }];
+export const inFlight = (step: 'hold' | 'stall' | 'think' | 'say') =>
   ({ act: 'wait', for: { kind: 'in-flight', step } }) as const;
-const turnOver: Act = { act: 'wait', for: { kind: 'turn-over' } };
-const sample = (state: string, sub: string | null, frames = 2, everyMs?: number): Act => ({
+export const turnOver: Act = { act: 'wait', for: { kind: 'turn-over' } };
+export const sample = (state: string, sub: string | null, frames = 2, everyMs?: number): Act => ({
   act: 'sample',
   as: { state, sub },
   frames,
   ...(everyMs === undefined ? {} : { everyMs }),
 });
 /** Counts only if what comes later bears it out. */
-const sampleOnProof = (state: string, sub: string | null, frames = 2, everyMs?: number): Act => ({
+export const sampleOnProof = (state: string, sub: string | null, frames = 2, everyMs?: number): Act => ({
   act: 'sample',
   as: { state, sub },
   frames,
@@ -39,15 +67,16 @@ const sampleOnProof = (state: string, sub: string | null, frames = 2, everyMs?: 
   ...(everyMs === undefined ? {} : { everyMs }),
 });
 /** The prompt was free: what is typed there becomes a request. */
-const promptWasFree: Act = { act: 'prove', send: 'go on', by: { kind: 'asked-again' } };
+export const promptWasFree: Act = { act: 'prove', send: 'go on', by: { kind: 'asked-again' } };
 
 const LONG_TEXT =
   'The parser reads one field at a time and keeps the rest of the line for the next call. A quoted field may hold commas, so the split is done by hand. I will add a case for an empty field, and one for a field that ends the file without a line end. ';
 const THOUGHT =
   '**Looking at the parser**\n\nThe user wants quoted fields. The split on commas is too simple for that, so I need a small state machine. Let me think about what happens at the end of the line. ';
 
+const PARSER = `${PROJECT_FOLDER}/src/parser.js`;
 export const SILENT_COMMAND = 'sleep 61';
-export const CHATTY_COMMAND = 'for i in $(seq 1 200); do echo "ok $i - case $i"; sleep 0.4; done';
+export const CHATTY_COMMAND = 'sh run-tests.sh';
 
 /** Screens of several programs, as a person's notes would quote them. */
 const QUOTED = `Notes on what the agents show.
@@ -131,7 +160,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
         { act: 'send', text: 'Check the project' },
         { act: 'wait', for: { kind: 'waits' } },
         sampleOnProof('waiting_input', 'permission'),
-        { act: 'prove', keys: agree, by: { kind: 'asked-again' } },
+        { act: 'prove', keys: agree, by: { kind: 'goes-on' } },
       ],
     });
 
@@ -224,7 +253,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
               { act: 'send', text: 'Read the notes' },
               { act: 'wait', for: { kind: 'waits' } },
               sampleOnProof('waiting_input', 'permission'),
-              { act: 'prove', keys: agree, by: { kind: 'asked-again' } },
+              { act: 'prove', keys: agree, by: { kind: 'goes-on' } },
               { act: 'wait', for: { kind: 'still' } },
               sampleOnProof('completed', 'answer'),
               promptWasFree,
@@ -284,10 +313,11 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
     scenario(name, 'a change to a file that has to be allowed', {
       ...(size === null ? {} : { size }),
       turns: [
+        ...(tools.read === undefined ? [] : [turn(call(tools.read(PARSER)))]),
         turn(
           call(
             tools.edit(
-              'src/parser.js',
+              PARSER,
               '  return text.split(",");',
               '  // one field at a time\n  return fields(text);',
             ),
@@ -300,7 +330,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
         { act: 'send', text: 'Use the field reader' },
         { act: 'wait', for: { kind: 'waits' } },
         sampleOnProof('waiting_input', 'edit_diff'),
-        { act: 'prove', keys: agree, by: { kind: 'asked-again' } },
+        { act: 'prove', keys: agree, by: { kind: 'goes-on' } },
       ],
     });
 
@@ -346,7 +376,14 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
     edit('perm-edit-small', SMALL),
     scenario('perm-write', 'a new file that has to be allowed', {
       turns: [
-        turn(call(tools.write('src/fields.js', 'export function fields(text) {\n  return [text];\n}\n'))),
+        turn(
+          call(
+            tools.write(
+              `${PROJECT_FOLDER}/src/fields.js`,
+              'export function fields(text) {\n  return [text];\n}\n',
+            ),
+          ),
+        ),
         turn(say('Written.')),
       ],
       acts: [
@@ -354,7 +391,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
         { act: 'send', text: 'Write the field reader' },
         { act: 'wait', for: { kind: 'waits' } },
         sampleOnProof('waiting_input', 'edit_diff'),
-        { act: 'prove', keys: agree, by: { kind: 'asked-again' } },
+        { act: 'prove', keys: agree, by: { kind: 'goes-on' } },
       ],
     }),
     running('bash-silent', null, SILENT_COMMAND),
@@ -390,7 +427,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
               { act: 'send', text: 'Set up the tests' },
               { act: 'wait', for: { kind: 'waits' } },
               sampleOnProof('waiting_input', 'question'),
-              { act: 'prove', keys: ['Enter'], by: { kind: 'asked-again' } },
+              { act: 'prove', keys: ['Enter'], by: { kind: 'goes-on' } },
             ],
           }),
         ]),
@@ -642,7 +679,8 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
               ...opened,
               sampleOnProof('waiting_input', 'trust'),
               { act: 'press', keys: agent.trust },
-              { act: 'pause', ms: 1_500 },
+              // Some start once more to take their new rights.
+              { act: 'pause', ms: 10_000 },
               { act: 'settle' },
               { act: 'prove', send: 'hello', by: { kind: 'asked-again' }, withinMs: 20_000 },
             ],

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { openModelDouble } from '../doubles/model.ts';
+import type { Turn } from '../doubles/model-script.ts';
 import { processesWithEnvironment, signalProcess } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 import { openPaneFeed, type Signals } from './pane-feed.ts';
-import type { RecordedAgent, Scenario, Size } from './scenario.ts';
+import { PROJECT_FOLDER, type RecordedAgent, type Scenario, type Size } from './scenario.ts';
 import type { Facts } from './states.ts';
 
 /** A process as the corpus writes it. */
@@ -87,9 +88,14 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'pane_height',
 ]);
 
+/** What scripted commands are about; nothing that is recorded reaches out of this machine. */
+const NEVER_FOR_REAL = ['npm', 'docker', 'gh', 'curl', 'apt-get', 'ssh'];
+const STUB = '#!/bin/sh\nsleep 1\necho done\n';
+
 const PROJECT: Readonly<Record<string, string>> = {
   'README.md': '# app\n\nA small program.\n',
   'package.json': '{\n  "name": "app",\n  "version": "1.0.0",\n  "scripts": { "test": "node test.js" }\n}\n',
+  'run-tests.sh': 'i=0\nwhile true; do\n  i=$((i + 1))\n  echo "ok $i - reads case $i"\n  sleep 0.4\ndone\n',
   'src/parser.js': 'export function parse(text) {\n  return text.split(",");\n}\n',
 };
 
@@ -104,9 +110,9 @@ export async function openStage(
   const project = join(root, 'app');
   for (const folder of [home, join(root, 'tmux'), join(root, 'tmp')]) mkdirSync(folder, { mode: 0o700 });
   const model = await openModelDouble();
-  model.perform(...scenario.turns);
+  model.perform(...scenario.turns.map((turn) => turnIn(project, turn)));
   const { files, env, words } = agent.set({ home, project, modelUrl: model.url }, scenario);
-  const path = `${dirname(programPath)}:${process.env.PATH ?? ''}`;
+  const path = `${join(root, 'bin')}:${dirname(programPath)}:${process.env.PATH ?? ''}`;
   const all = {
     ...inFolder(project, { ...PROJECT, ...scenario.files }),
     ...files,
@@ -118,6 +124,8 @@ export async function openStage(
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
   }
+  mkdirSync(join(root, 'bin'));
+  for (const name of NEVER_FOR_REAL) writeFileSync(join(root, 'bin', name), STUB, { mode: 0o755 });
   const environment = {
     PATH: path,
     HOME: home,
@@ -252,6 +260,21 @@ const START_WITHIN_MS = 20_000;
 const FENCE = '8<8<8< of one moment';
 /** What agents run commands with, and what the scripted commands run. */
 const TOOL_PROGRAMS: ReadonlySet<string> = new Set(['bash', 'sh', 'sleep', 'seq', 'cat']);
+
+/** The same turn, with the project's folder in its calls. */
+function turnIn(project: string, turn: Turn): Turn {
+  const steps = turn.steps.map((step) => {
+    if (step.kind !== 'call') return step;
+    const input = Object.fromEntries(
+      Object.entries(step.call.input).map(([name, value]: [string, unknown]) => [
+        name,
+        typeof value === 'string' ? value.replaceAll(PROJECT_FOLDER, project) : value,
+      ]),
+    );
+    return { ...step, call: { ...step.call, input } };
+  });
+  return { ...turn, steps };
+}
 
 function inFolder(folder: string, files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(files).map(([name, content]) => [join(folder, name), content]));
