@@ -85,9 +85,7 @@ function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
   if (/^ {2}⎿/u.test(head) && standsAlone(view, box, head)) {
     return seenFailure('claude-code/failure-notice', notice);
   }
-  if (/^(?:●|⏺) API Error\b/u.test(head) && isColoured(view, head)) {
-    return seenFailure('claude-code/api-error', notice);
-  }
+  if (isSaidByProgram(view, head)) return seenFailure('claude-code/api-error', notice);
   const last = told.at(-1) ?? '';
   if (/[?？]$/u.test(last) && /^(?:●|⏺) /u.test(head)) {
     return seenTextQuestion(
@@ -108,11 +106,23 @@ function standsAlone(view: ScreenView, box: PromptBox, line: string): boolean {
   return !/^(?:●|⏺) /u.test(view.lines[above] ?? '');
 }
 
-/** The program's own error text has a colour; the same words in an answer have none. */
-function isColoured(view: ScreenView, line: string): boolean {
-  const ansi = ansiOf(view.ansiLines(), line);
-  const style = ansi === null ? null : styleAt(ansi, 'API Error');
-  return style === null || style.includes('f');
+/** Some failures are told in the answer's place and look like one. */
+const TOLD_AS_ANSWER =
+  /^(?:●|⏺) (?:There's an issue with the selected model \(|Request too large \(max|Prompt is too long$|Credit balance is too low$)/u;
+
+/** What the program says itself has the colour of its bullet; an answer's bullet has a colour, and its text has none, or another. */
+function isSaidByProgram(view: ScreenView, head: string): boolean {
+  const [, bullet = '', text = ''] = /^([●⏺]) (.*)$/u.exec(head) ?? [];
+  if (bullet === '') return false;
+  if (TOLD_AS_ANSWER.test(head)) return true;
+  const ansi = ansiOf(view.ansiLines(), head);
+  if (ansi === null) return /^API Error\b/.test(text);
+  const colour = colourOf(styleAt(ansi, text));
+  return colour !== '' && colour === colourOf(styleAt(ansi, bullet));
+}
+
+function colourOf(style: string | null): string {
+  return style?.split(';').find((entry) => entry.startsWith('f')) ?? '';
 }
 
 const hooks: CommonHooks = { questionTools: ['AskUserQuestion'], planTools: ['ExitPlanMode'] };
