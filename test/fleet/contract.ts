@@ -19,6 +19,7 @@ import type { LaunchRequest } from '../../src/fleet/index.ts';
 import { isRunning } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 import { argumentRecorder, byteRecorder, bytesOf } from './agents.ts';
+import { describeFiles } from './files-contract.ts';
 import { describeLook } from './look-contract.ts';
 import type { Place } from './places.ts';
 
@@ -324,6 +325,7 @@ setInterval(() => {
     });
 
     describeLook(() => place);
+    describeFiles(() => place);
 
     describe('type and press', () => {
       const text = 'first line\n\tsecond "line" \'x\' $HOME; #{pane_id}\n\nfourth 🦊 -- \\ end';

@@ -17,6 +17,8 @@ export type Place = AsyncDisposable & {
   readonly home: string;
   /** A program of this name counts as an agent, here and nowhere else. */
   readonly agentName: string;
+  /** What the log was warned of, the newest last. */
+  readonly warnings: Readonly<Record<string, unknown>>[];
   /** Runs tmux on the host, not by way of the fleet. */
   tmux(...words: readonly string[]): Promise<string>;
   /** Meanwhile somebody is attached to a session. */
@@ -60,10 +62,17 @@ export async function openLocalPlace({
     ...(path === undefined ? {} : { PATH: path }),
   });
   const agentName = `agent-${basename(folder)}`;
-  const fleet = openFleet(env, folder, { agentName, ...(idleAfterMs === undefined ? {} : { idleAfterMs }) });
+  const warnings: Readonly<Record<string, unknown>>[] = [];
+  const log = { ...QUIET, warn: (fields: Readonly<Record<string, unknown>>) => void warnings.push(fields) };
+  const fleet = openFleet(env, folder, {
+    agentName,
+    log,
+    ...(idleAfterMs === undefined ? {} : { idleAfterMs }),
+  });
   return {
     fleet,
     agentName,
+    warnings,
     host: localHost(),
     home,
     tmux: (...words) => tmux(env, words),
@@ -78,23 +87,41 @@ export async function openLocalPlace({
   };
 }
 
+/** How a host is reached behind which an sshd answers, and what the fleet has to know for it. */
+export type Way = (sshd: SshHost) => {
+  readonly transport: Host['transport'];
+  readonly env: Readonly<Record<string, string>>;
+};
+
+const BY_SSH: Way = ({ alias, sshConfigFile }) => ({
+  transport: { kind: 'ssh', target: alias, port: null, configFile: sshConfigFile },
+  env: {},
+});
+
 /** @param path folders whose programs the host has before the usual ones */
-export async function openSshPlace({ path = [] }: { path?: readonly string[] } = {}): Promise<SshPlace> {
+export async function openSshPlace({
+  path = [],
+  way = BY_SSH,
+}: {
+  path?: readonly string[];
+  way?: Way;
+} = {}): Promise<SshPlace> {
   const sshd = await openSshd({ path });
+  const { transport, env: more } = way(sshd);
   const folder = mkdtempSync(join(tmpdir(), 'fleet-ssh-'));
-  const env = environment({ HOME: sshd.home });
+  const env = environment({ HOME: sshd.home, ...more });
   const hostEnv = environment({ HOME: sshd.home, ...sshd.tmuxEnvironment });
   const agentName = `agent-${basename(folder)}`;
-  const fleet = openFleet(env, folder, { agentName });
+  const warnings: Readonly<Record<string, unknown>>[] = [];
+  const log = { ...QUIET, warn: (fields: Readonly<Record<string, unknown>>) => void warnings.push(fields) };
+  const fleet = openFleet(env, folder, { agentName, log });
   return {
     fleet,
     agentName,
+    warnings,
     sshd,
     socketDir: join(folder, 'ssh'),
-    host: {
-      ...localHost('dev1'),
-      transport: { kind: 'ssh', target: sshd.alias, port: null, configFile: sshd.sshConfigFile },
-    },
+    host: { ...localHost('dev1'), transport },
     home: sshd.home,
     tmux: (...words) => tmux(hostEnv, words),
     withClient: (target, work) => withClient(hostEnv, target, work),
@@ -109,7 +136,7 @@ export async function openSshPlace({ path = [] }: { path?: readonly string[] } =
 export function openFleet(
   env: NodeJS.ProcessEnv,
   dataDir: string,
-  { agentName, ...options }: { agentName?: string; idleAfterMs?: number } = {},
+  { agentName, ...options }: { agentName?: string; idleAfterMs?: number; log?: Log } = {},
 ): Fleet {
   return createFleet({
     owner: 'test',
