@@ -158,6 +158,8 @@ export interface Fleet {
   read(host: Host, name: string, signal: AbortSignal): Promise<Result<Capture, HostFailure>>;
   /** Writes our id on a session that is there already, and touches nothing else. One that carries another id is refused. */
   mark(host: Host, name: string, session: SessionId, signal: AbortSignal): Promise<Result<void, HostFailure>>;
+  /** Takes that id off again, and leaves the session as it is. One that does not carry it is a success. */
+  unmark(host: Host, name: string, session: SessionId, signal: AbortSignal): Promise<Result<void, HostFailure>>;
   /**
    * Clones or updates the repository and makes a worktree on `branch` from the newest default branch. A second call finds and keeps the first one's work.
    * Value: the worktree's absolute path.
@@ -192,7 +194,7 @@ export interface Fleet {
     callbacks: {
       readonly onChange: (sessionName: string) => void;
       /** A hook wrote an event down. */
-      readonly onEvent?: (session: SessionId) => void;
+      readonly onEvent?: (session: SessionId | null) => void;
       /** The host says by itself, every few seconds, that it is there. */
       readonly onHeartbeat?: () => void;
       readonly onLine: (

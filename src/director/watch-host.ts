@@ -36,7 +36,7 @@ export async function watchHost(
     current().host,
     {
       onChange: looks.wish,
-      onEvent: hooks.wish,
+      onEvent: (session) => (session === null ? hooks.wishAll() : hooks.wish(session)),
       onHeartbeat: () => guard(pulse.beat()),
       onLine: (line) => {
         // Whether the host answers, and whether it is the right one, a look tells.

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, type Host, type Log, ok, type Result, type SessionId, sessionId } from '../domain/index.ts';
 import { quoteWords } from '../safety/index.ts';
-import { unlessAborted } from './abort.ts';
+import { NEVER_ABORTED, unlessAborted } from './abort.ts';
 import { azlinProgram, azlinWords } from './azlin-words.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { createChangeFeed } from './change-feed.ts';
@@ -24,8 +24,8 @@ export type LineState = { readonly up: true } | { readonly up: false; readonly f
 
 export type Watcher = {
   readonly onChange: (sessionName: string) => void;
-  /** A hook of this session wrote an event down. */
-  readonly onEvent?: (session: SessionId) => void;
+  /** A hook of this session wrote an event down; null: perhaps one did, of any session. */
+  readonly onEvent?: (session: SessionId | null) => void;
   /** The host says by itself that it is there, every HEARTBEAT_EVERY_S seconds. */
   readonly onHeartbeat?: () => void;
   readonly onLine: (line: LineState) => void;
@@ -139,11 +139,17 @@ export function openConnection(
       if (name !== undefined) readName(name);
     });
     const line = { ...client, jobs: createHostJobs(client, WATCH_WINDOW) };
+    let lastName = '';
     const readName = (name: string) => {
       line.jobs.readName(name);
       const rang = EVENT.exec(name)?.[1];
-      if (rang === undefined) return;
-      for (const watcher of watchers) watcher.onEvent?.(sessionId(rang));
+      if (rang !== undefined) for (const watcher of watchers) watcher.onEvent?.(sessionId(rang));
+      // tmux tells a name as it is when it gets to it: of two that rang at once both are told with the name of the later one.
+      if (name === lastName) {
+        void line.jobs.lookForFilled();
+        for (const watcher of watchers) watcher.onEvent?.(null);
+      }
+      lastName = name;
     };
     current = line;
     const attached = await line.attached;
@@ -257,11 +263,16 @@ export function openConnection(
 
   async function runCarried(
     jobs: HostJobs,
-    carried: HostScript,
+    { run, giveUp }: NonNullable<ReturnType<typeof carriedScript>>,
     program: string,
     signal: AbortSignal,
   ): Promise<Result<string, HostFailure>> {
-    const ended = await jobs.run(carried, signal);
+    let ended: Awaited<ReturnType<HostJobs['run']>> | null = null;
+    try {
+      ended = await jobs.run(run, signal);
+    } finally {
+      if (ended?.ok !== true) void jobs.run(giveUp, NEVER_ABORTED);
+    }
     if (!ended.ok) return err(jobFailure(ended.error));
     const end = scriptEnd(ended.value);
     return end === null
@@ -306,7 +317,7 @@ export function openConnection(
       return await slots.use(signal, async () => {
         const opened = await unlessAborted(signal, line);
         if (!opened.ok) return opened;
-        const carried = isCarriedByAzlin ? carriedScript(script) : null;
+        const carried = isCarriedByAzlin ? carriedScript(script, randomBytes(12).toString('hex')) : null;
         if (carried !== null) return await runCarried(opened.value.jobs, carried, script.program, signal);
         try {
           return await runScript(host, socket, env, script, AbortSignal.any([signal, closing.signal]));

@@ -10,6 +10,8 @@ export interface HostJobs {
   run(script: HostScript, signal: AbortSignal): Promise<Result<readonly Section[], JobFault>>;
   /** The window of our own session got this name. */
   readName(windowName: string): void;
+  /** Takes what is there already: a ring was not heard. */
+  lookForFilled(): Promise<void>;
 }
 
 /** unfinished: nothing came in time, which says nothing about the line. garbled: something else came. */
@@ -99,6 +101,13 @@ export function createHostJobs(line: ControlLine, ownWindow: string): HostJobs {
     },
     readName(windowName) {
       if (windowName.startsWith(ANSWER)) waiting.get(windowName.slice(ANSWER.length))?.(ok(undefined));
+    },
+    async lookForFilled() {
+      if (waiting.size === 0) return;
+      const asked = await line.ask(() => ["list-buffers -F '#{buffer_name}'"], ANSWER_LIMIT_MS);
+      const [listed] = asked.ok ? asked.value : [];
+      if (listed?.ok !== true) return;
+      for (const buffer of listed.text.split('\n')) waiting.get(buffer)?.(ok(undefined));
     },
   };
 }
