@@ -43,15 +43,28 @@ import {
   screenLines,
 } from './director/index.ts';
 import { err, type Host, type Log, ok, type Result, sentenceCard } from './domain/index.ts';
-import { checkThisMachine, createFleet, type Fleet, programsOnPath } from './fleet/index.ts';
+import {
+  checkThisMachine,
+  createFleet,
+  type Fleet,
+  type HostFailure,
+  programsOnPath,
+} from './fleet/index.ts';
 import { createGithubClient, createIssueSurface, createRepositories } from './github/index.ts';
 import { hostSources, providerFacts } from './host-sources.ts';
 import { createLog } from './log.ts';
-import { createNotifier } from './notify/index.ts';
+import { createNotifier, createWatchKeeper, type WatchedScreen } from './notify/index.ts';
+import { createPictures } from './picture/index.ts';
 import { LOCAL_PEOPLE, namesApprovers, roleOf } from './roles.ts';
-import { redact } from './safety/index.ts';
+import { maskStyledScreen, redact } from './safety/index.ts';
 import { seed } from './seed.ts';
-import { createSlackApp, createSlackChannels, createSlackSource, createSlackSurface } from './slack/index.ts';
+import {
+  createSlackApp,
+  createSlackChannels,
+  createSlackMessages,
+  createSlackSource,
+  createSlackSurface,
+} from './slack/index.ts';
 import { startLines } from './start-lines.ts';
 import { type LocalGithub, type LocalWorkspace, openLocalWorkspace } from './workspace/index.ts';
 
@@ -238,6 +251,8 @@ async function compose(
         approvalExpiresAfterMs: config.file.fleet.approval_minutes * 60_000,
         gate: DEFAULT_GATE,
         pollEveryMs: config.file.fleet.poll_seconds * 1000,
+        stuckAfterMs: config.file.fleet.stuck_seconds * 1000,
+        silentAfterMs: config.file.fleet.silent_seconds * 1000,
       },
       log,
       digest,
@@ -246,12 +261,13 @@ async function compose(
     },
     signal,
   );
+  const pictures = createPictures();
   const deliverySources = {
-    ...(slack === null ? {} : { slack: createSlackSource(slack.client, now, log) }),
+    ...(slack === null ? {} : { slack: createSlackSource(slack.client, pictures, now, log) }),
     ...(github === null || issues === null ? {} : { github: githubSource(config, github, issues, log) }),
   };
   const surfaces = {
-    ...(slack === null ? {} : { slack: createSlackSurface(slack.client) }),
+    ...(slack === null ? {} : { slack: createSlackSurface(slack.client, pictures) }),
     ...(issues === null ? {} : { github: issues }),
   };
 
@@ -262,7 +278,13 @@ async function compose(
     port,
     answerers: [
       ...(servesWeb
-        ? [createCliEndpoint({ token: cliToken, run: (request) => runRequest(ports, request, null) })]
+        ? [
+            createCliEndpoint({
+              token: cliToken,
+              run: (request) => runRequest(ports, request, null),
+              draw: pictures.draw,
+            }),
+          ]
         : []),
       ...(servesWeb && githubConfig !== null && githubConfig.webhookSecrets.length > 0
         ? [
@@ -301,6 +323,19 @@ async function compose(
               },
               { source: job.source, id: job.delivery },
             ),
+          ...(slack === null
+            ? {}
+            : {
+                watch: createWatchKeeper({
+                  store,
+                  look: (host, name) => watchedScreen({ store, fleet, signal }, host, name),
+                  surface: createSlackMessages(slack.client, pictures),
+                  enqueue: store.enqueue,
+                  now,
+                  digest,
+                  log,
+                }),
+              }),
           notify: createNotifier({
             store: { ...store, claim: store.claimNotification },
             surfaces,
@@ -357,13 +392,23 @@ function commandPorts(means: CommandMeans): CommandPorts {
   return {
     store,
     screens: {
-      read: async (session, host) => {
-        const read = await fleet.read(host, session.name, signal);
-        return read.ok
-          ? ok(screenLines(read.value.plain))
-          : err(
-              `${host.name} cannot show the screen just now: ${describeFailure(read.error)}. Try again in a moment.`,
-            );
+      read: async (host, name, lines) => {
+        const refused = (failure: HostFailure) =>
+          err(
+            `${host.name} cannot show the screen just now: ${describeFailure(failure)}. Try again in a moment.`,
+          );
+        const read = await fleet.read(host, name, signal);
+        if (!read.ok) return refused(read.error);
+        const { plain, ansi, pane } = read.value;
+        const styled = {
+          ansi: maskStyledScreen(ansi, pane.width),
+          columns: pane.width,
+          rows: pane.height,
+          cursor: pane.isCursorVisible ? { column: pane.cursorX, row: pane.cursorY } : null,
+        };
+        if (lines === null) return ok({ lines: screenLines(plain), styled });
+        const history = await fleet.readHistory(host, name, lines, signal);
+        return history.ok ? ok({ lines: screenLines(history.value), styled }) : refused(history.error);
       },
     },
     repositories: {
@@ -412,6 +457,25 @@ function commandPorts(means: CommandMeans): CommandPorts {
     digest,
     now,
     newId,
+  };
+}
+
+/** What a watch shows of a session: its screen now, and what is believed of it. */
+async function watchedScreen(
+  { store, fleet, signal }: { store: Store; fleet: Fleet; signal: AbortSignal },
+  host: Host,
+  name: string,
+): Promise<WatchedScreen> {
+  const read = await fleet.read(host, name, signal);
+  if (!read.ok) {
+    const why = describeFailure(read.error);
+    return read.error.kind === 'no-session' ? { kind: 'gone', why } : { kind: 'no-answer', why };
+  }
+  const seen = await store.seenSession(host.id, name);
+  return {
+    kind: 'seen',
+    lines: screenLines(read.value.plain),
+    state: seen === null ? null : seen.observation.state.replaceAll('_', ' '),
   };
 }
 
@@ -482,6 +546,9 @@ async function takeUpAgain(store: Store): Promise<void> {
     await store.enqueue({ kind: 'intake', source, delivery: id });
   for (const thread of await store.untoldThreads())
     await store.enqueue({ kind: 'notify', thread, notBefore: null });
+  // One that waits already for its next look is not asked for twice.
+  for (const { id } of await store.openWatches())
+    await store.enqueue({ kind: 'watch', watch: id, notBefore: new Date() });
 }
 
 async function openState(config: Config): Promise<Result<Database, Fault>> {

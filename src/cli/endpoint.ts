@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type Answer, type Refusal, type Request, wordsFromArgv } from '../commands/index.ts';
-import type { Result } from '../domain/index.ts';
+import type { Result, StyledScreen } from '../domain/index.ts';
 import { isFromThisMachine } from '../safety/index.ts';
 import { CLI_PATH } from './address.ts';
 import { harmless, textFromCard } from './text-from-card.ts';
@@ -11,14 +11,27 @@ export type CliOptions = {
   /** Whoever can read the file it is in may do everything. */
   readonly token: string;
   readonly run: (request: Request) => Promise<Result<Answer, Refusal>>;
+  readonly draw: (screen: StyledScreen) => Promise<Result<Uint8Array<ArrayBuffer>, { readonly why: string }>>;
 };
 
 const MAX_BODY_BYTES = 256 * 1024;
 
-const asked = z.object({ argv: z.array(z.string()).max(1000), user: z.string().min(1).max(64) });
+const asked = z.object({
+  argv: z.array(z.string()).max(1000),
+  user: z.string().min(1).max(64),
+  /** Whether the picture of a screen is wanted too. */
+  wantsPicture: z.boolean().default(false),
+});
 
 /** What the command line is answered. `exitCode` 1: refused, 2: not understood. */
-export type CliReply = { readonly text: string; readonly exitCode: 0 | 1 | 2 };
+export type CliReply = {
+  readonly text: string;
+  readonly exitCode: 0 | 1 | 2;
+  /** A PNG in base64, or why there is none; left out: nobody asked for it. */
+  readonly picture?: { readonly base64: string } | { readonly why: string };
+  /** Left out: this is all. Otherwise it is out of date after this time, and can be asked for again. */
+  readonly againAfterMs?: number;
+};
 
 /** Takes the command line's requests on the HTTP server: the same commands as in chat, asked by a person of this machine. */
 export function createCliEndpoint(
@@ -47,7 +60,8 @@ export function createCliEndpoint(
       place: { kind: 'shell' },
       ask: { kind: 'words', words: wordsFromArgv(body.argv) },
     });
-    send(200, replyFor(result));
+    const picture = body.wantsPicture && result.ok ? await pictureFor(result.value, options.draw) : null;
+    send(200, { ...replyFor(result), ...(picture === null ? {} : { picture }) });
     return true;
   };
 }
@@ -58,13 +72,31 @@ function replyFor(result: Result<Answer, Refusal>): CliReply {
   }
   switch (result.value.kind) {
     case 'card':
+    case 'posted':
       return { text: textFromCard(result.value.card), exitCode: 0 };
+    case 'live': {
+      const { card, againAfterMs } = result.value;
+      return { text: textFromCard(card), exitCode: 0, againAfterMs };
+    }
     case 'home':
       return { text: result.value.cards.map(textFromCard).join('\n\n'), exitCode: 0 };
     case 'add-form':
     case 'nothing':
       return { text: '', exitCode: 0 };
   }
+}
+
+async function pictureFor(
+  answer: Answer,
+  draw: CliOptions['draw'],
+): Promise<Exclude<CliReply['picture'], undefined>> {
+  const parts = answer.kind === 'card' || answer.kind === 'posted' ? answer.card.parts : [];
+  for (const part of parts) {
+    if (part.kind !== 'attachment' || part.file.kind !== 'picture') continue;
+    const drawn = await draw(part.file.screen);
+    return drawn.ok ? { base64: Buffer.from(drawn.value).toString('base64') } : { why: drawn.error.why };
+  }
+  return { why: 'this answer has no picture' };
 }
 
 function isAllowed(header: string | undefined, token: string): boolean {

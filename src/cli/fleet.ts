@@ -1,10 +1,17 @@
+import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { CLI_PATH, readCliAddress } from './address.ts';
+import { CLI_PATH, type CliAddress, readCliAddress } from './address.ts';
 import { classify } from './classify.ts';
 
-const reply = z.object({ text: z.string(), exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]) });
+const reply = z.object({
+  text: z.string(),
+  exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+  picture: z.union([z.object({ base64: z.string() }), z.object({ why: z.string() })]).optional(),
+  againAfterMs: z.number().optional(),
+});
 
 const NO_BOT =
   'No running bot was found. Start it with `npm start` in this folder, or set FLEET_DATA_DIR to its data folder.';
@@ -18,14 +25,60 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${NO_BOT}\n`);
     return 1;
   }
-  const answer = await ask(address.url, address.token, argv);
-  if (answer === null) {
-    process.stderr.write(`${NO_BOT}\n`);
-    return 1;
+  const wish = wishFrom(argv);
+  if (wish.out === '') {
+    process.stderr.write('`--out` needs the name of a file after it.\n');
+    return 2;
   }
-  const stream = answer.exitCode === 0 ? process.stdout : process.stderr;
-  if (answer.text !== '') stream.write(`${answer.text}\n`);
-  return answer.exitCode;
+  for (;;) {
+    const answer = await ask(address, wish);
+    if (answer === null) {
+      process.stderr.write(`${NO_BOT}\n`);
+      return 1;
+    }
+    const isLive = answer.againAfterMs !== undefined;
+    const stream = answer.exitCode === 0 ? process.stdout : process.stderr;
+    if (answer.text !== '') stream.write(`${isLive && process.stdout.isTTY ? CLEAR : ''}${answer.text}\n`);
+    if (answer.picture !== undefined && wish.out !== null && !(await savePicture(answer.picture, wish.out)))
+      return 1;
+    // Without a terminal there is nothing to repaint: one look is the answer.
+    if (answer.againAfterMs === undefined || !process.stdout.isTTY) return answer.exitCode;
+    await delay(answer.againAfterMs);
+  }
+}
+
+/** Everything away, also what has scrolled, and to the upper left. */
+const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
+
+/** `out`: where the picture goes, which is no word of the request; null: nowhere. */
+type Wish = { readonly argv: readonly string[]; readonly out: string | null };
+
+function wishFrom(argv: readonly string[]): Wish {
+  const at = argv[0] === 'snapshot' ? argv.findIndex((word) => /^--out(?:=|$)/.test(word)) : -1;
+  const word = argv[at];
+  if (word === undefined) return { argv, out: null };
+  const isJoined = word.includes('=');
+  const out = isJoined ? word.slice('--out='.length) : (argv[at + 1] ?? '');
+  return { argv: [...argv.slice(0, at), ...argv.slice(at + (isJoined ? 1 : 2))], out };
+}
+
+async function savePicture(
+  picture: { readonly base64: string } | { readonly why: string },
+  file: string,
+): Promise<boolean> {
+  if ('why' in picture) {
+    process.stderr.write(`No picture: ${picture.why}.\n`);
+    return false;
+  }
+  try {
+    await writeFile(file, Buffer.from(picture.base64, 'base64'));
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause;
+    process.stderr.write(`The picture could not be written to ${file}: ${cause.message}.\n`);
+    return false;
+  }
+  process.stderr.write(`The picture is in ${file}.\n`);
+  return true;
 }
 
 const CLASSIFY_USAGE = 'Usage: fleet classify < captures.ndjson';
@@ -44,17 +97,17 @@ async function classifyInput(words: readonly string[]): Promise<number> {
   return 0;
 }
 
-async function ask(
-  url: string,
-  token: string,
-  argv: readonly string[],
-): Promise<z.infer<typeof reply> | null> {
+async function ask({ url, token }: CliAddress, { argv, out }: Wish): Promise<z.infer<typeof reply> | null> {
   let response: Response;
   try {
     response = await fetch(new URL(CLI_PATH, url), {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ argv: argv.length === 0 ? ['help'] : argv, user: userInfo().username }),
+      body: JSON.stringify({
+        argv: argv.length === 0 ? ['help'] : argv,
+        user: userInfo().username,
+        wantsPicture: out !== null,
+      }),
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
   } catch {

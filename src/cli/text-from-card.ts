@@ -20,6 +20,8 @@ function textFromPart(part: CardPart): string {
       return part.items.map((item) => `- ${textFromSpans(item)}`).join('\n');
     case 'screen':
       return part.lines.map((line) => `  │ ${line}`).join('\n');
+    case 'attachment':
+      return '';
   }
 }
 

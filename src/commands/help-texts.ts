@@ -19,8 +19,8 @@ export const HELP: readonly Topic[] = [
   {
     verb: 'status',
     usage: 'status [T12]',
-    gist: 'hosts and live tasks, or one task',
-    does: 'Shows hosts and live tasks, or one task with what happened to it.',
+    gist: 'the whole fleet at a glance, or one task',
+    does: 'Shows who waits for a person, then every host with its sessions, what they do and why that is believed; or one task with what happened to it.',
     example: 'status T12',
   },
   {
@@ -32,10 +32,38 @@ export const HELP: readonly Topic[] = [
   },
   {
     verb: 'snapshot',
-    usage: 'snapshot [T12]',
-    gist: 'shows the agent’s screen in the thread',
-    does: 'Posts the agent’s screen into the task’s thread.',
-    example: 'snapshot T12',
+    usage: 'snapshot [T12 | HOST SESSION] [N lines] [--text]',
+    gist: 'shows an agent’s screen, as text and as a picture',
+    does: 'Posts a screen: of a task into its thread, of any other session where it is asked for. With `N lines`, 1 to 10000, also what has scrolled away; with `--text` without the picture. From a shell, `--out FILE` saves the picture.',
+    example: 'snapshot dev1 main 200 lines',
+  },
+  {
+    verb: 'watch',
+    usage: 'watch [T12 | HOST SESSION] [for 10m]',
+    gist: 'follows a screen for a while',
+    does: 'Posts a screen and keeps it up to date in place: for 2 minutes, or for as long as is said, 10 at most. A button ends it sooner. From a shell it repaints until Ctrl-C.',
+    example: 'watch dev1 main for 5m',
+  },
+  {
+    verb: 'observe',
+    usage: 'observe HOST',
+    gist: 'every session of a host, and what it does',
+    does: 'Shows every session of a host, whoever began it: state, how sure that is, where it comes from, the line that matched, branch, pull request, agent and its version, and its last lines.',
+    example: 'observe dev1',
+  },
+  {
+    verb: 'explain',
+    usage: 'explain [T12 | SESSION | HOST SESSION]',
+    gist: 'why a session is believed to be in its state',
+    does: 'Shows what every source says of a session, how old that is, which rule and which line decided, and why it was not decided otherwise.',
+    example: 'explain T12',
+  },
+  {
+    verb: 'health',
+    usage: 'health [HOST]',
+    gist: 'memory, disk, load and uptime of the hosts',
+    does: 'Shows how the hosts are, the ones that want attention first. What could not be read is named as such.',
+    example: 'health',
   },
   {
     verb: 'cancel',

@@ -10,6 +10,7 @@ export type {
   DeliveryKey,
   HostCheck,
   Repositories,
+  ScreenShot,
   Screens,
 } from './ports.ts';
 export type { AddForm, Answer, Ask, Identity, Place, Refusal, Request } from './request.ts';

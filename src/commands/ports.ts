@@ -14,9 +14,11 @@ import type {
   HostFacts,
   HostId,
   Job,
+  Observation,
   OpenApproval,
   Project,
   ProjectId,
+  Reading,
   RepoName,
   Result,
   Role,
@@ -25,11 +27,14 @@ import type {
   SessionId,
   Step,
   StoredEvent,
+  StyledScreen,
   Task,
   TaskId,
   TaskState,
   Thread,
   ThreadId,
+  Watch,
+  WatchId,
 } from '../domain/index.ts';
 
 /** What commands read and change. Inside a transaction the same words, all or nothing. */
@@ -53,9 +58,13 @@ export interface CommandTables {
 
   findSession(id: SessionId): Promise<Session | null>;
   openSessions(): Promise<readonly Session[]>;
-  lastObservation(
-    id: SessionId,
-  ): Promise<{ readonly observation: { readonly state: string }; readonly since: Date } | null>;
+  lastObservation(id: SessionId): Promise<{
+    readonly observation: Observation;
+    readonly readings: readonly Reading[];
+    readonly screen: readonly string[];
+    readonly since: Date;
+    readonly lastSeenAt: Date;
+  } | null>;
 
   listHosts(): Promise<readonly Host[]>;
   findHost(id: HostId): Promise<Host | null>;
@@ -72,6 +81,14 @@ export interface CommandTables {
   acceptStranger(host: HostId): Promise<boolean>;
   /** Of one host, or of all: then each session once. */
   seenSessions(host: HostId | null): Promise<readonly SeenSession[]>;
+  seenSession(host: HostId, name: string): Promise<SeenSession | null>;
+
+  /** Begins it; its message is posted soon. */
+  addWatch(watch: Watch): Promise<void>;
+  findWatch(id: WatchId): Promise<Watch | null>;
+  openWatches(): Promise<readonly Watch[]>;
+  /** False: it had ended before. */
+  endWatch(id: WatchId, why: string): Promise<boolean>;
 
   listProjects(): Promise<readonly Project[]>;
   findProject(id: ProjectId): Promise<Project | null>;
@@ -105,10 +122,14 @@ export interface CommandStore extends CommandTables {
 
 export type DeliveryKey = { readonly source: DeliverySource; readonly id: DeliveryId };
 
-/** Looks at a live screen. Lines are redacted; an error is one sentence. */
+/** Looks at a live screen, of any session of a host. An error is one sentence. */
 export interface Screens {
-  read(session: Session, host: Host): Promise<Result<readonly string[], string>>;
+  /** @param lines how many of the last lines, with what scrolled away; null: what is to be seen */
+  read(host: Host, name: string, lines: number | null): Promise<Result<ScreenShot, string>>;
 }
+
+/** Lines are redacted, and so is `styled`: the visible screen with its colours. */
+export type ScreenShot = { readonly lines: readonly string[]; readonly styled: StyledScreen };
 
 /** Asks GitHub about a repository. An error is one sentence that says what to do. */
 export interface Repositories {

@@ -57,10 +57,14 @@ export type Ask =
       readonly pullRequest: PullRequest;
     };
 
-/** What the one who asked gets to see. Only they see it, except on an issue, where nothing but the thread's comment is shown. */
+/** What the one who asked gets to see. Only they see it, unless it says otherwise; on an issue nothing but the thread's comment is shown. */
 export type Answer =
   | { readonly kind: 'card'; readonly card: Card }
   | { readonly kind: 'add-form'; readonly form: AddForm }
+  /** For everybody who reads the place where it was asked: what it attaches cannot be shown to one person alone. */
+  | { readonly kind: 'posted'; readonly card: Card }
+  /** A look that is out of date at once: ask again after a while, until the one who asked has seen enough. */
+  | { readonly kind: 'live'; readonly card: Card; readonly againAfterMs: number }
   | { readonly kind: 'home'; readonly cards: readonly Card[] }
   /** The thread says it all. */
   | { readonly kind: 'nothing' };
@@ -80,6 +84,8 @@ export type Refusal = {
     | 'no-such-task'
     | 'no-such-project'
     | 'no-such-host'
+    | 'no-such-session'
+    | 'ambiguous'
     | 'wrong-state'
     | 'already-answered'
     | 'expired'

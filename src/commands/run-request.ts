@@ -1,8 +1,17 @@
-import { type Actor, actorId, err, ok, type Result } from '../domain/index.ts';
+import {
+  type Actor,
+  actorId,
+  type ButtonRequest,
+  err,
+  ok,
+  type Result,
+  WATCH_FOR_MS,
+} from '../domain/index.ts';
 import { addTask, openAddForm } from './add-task.ts';
 import { answer, answerInWords, askAgain, listApprovals } from './answer-approval.ts';
 import { cancelTask, restartTask } from './cancel-task.ts';
-import { AlreadyCarriedOut, type Context, type Outcome, Refused, taskOfPlace } from './context.ts';
+import { AlreadyCarriedOut, type Context, type Outcome, Refused, refuse, taskOfPlace } from './context.ts';
+import { explain } from './explain.ts';
 import { addTaskFromIssue, cancelTaskOfIssue, notePullRequestOfTask } from './from-github.ts';
 import { type Command, parseCommand, startsWithVerb } from './grammar.ts';
 import { addHost, changeHost, listHosts, refreshHosts } from './hosts.ts';
@@ -10,11 +19,15 @@ import type { CommandPorts, DeliveryKey } from './ports.ts';
 import { addProject, listProjects } from './projects.ts';
 import type { Answer, Refusal, Request } from './request.ts';
 import { retryTask } from './retry-task.ts';
+import { showHealth } from './show-health.ts';
 import { showHelp } from './show-help.ts';
 import { showHome } from './show-home.ts';
+import { observeHost } from './show-host.ts';
 import { showQueue, showStatus } from './show-status.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { steer } from './steer.ts';
+import type { Target } from './target.ts';
+import { startWatch, stopWatch } from './watch.ts';
 
 /**
  * Parses, authorises and carries out one request. With a delivery, the request is carried out once however often this is called for it:
@@ -70,7 +83,17 @@ async function carryOut(context: Context, { ask }: Request): Promise<Outcome> {
         case 'ask-again':
           return askAgain(context, ask.button.approval);
         case 'task':
-          return runCommand(context, { kind: ask.button.verb, task: ask.button.task });
+          return ask.button.verb === 'snapshot'
+            ? takeSnapshot(context, {
+                target: { kind: 'task', task: ask.button.task },
+                lines: null,
+                isTextOnly: false,
+              })
+            : runCommand(context, { kind: ask.button.verb, task: ask.button.task });
+        case 'session':
+          return runOnSession(context, ask.button);
+        case 'stop-watch':
+          return stopWatch(context, ask.button.watch);
       }
       break;
     case 'thread-reply':
@@ -83,6 +106,24 @@ async function carryOut(context: Context, { ask }: Request): Promise<Outcome> {
       return cancelTaskOfIssue(context, ask);
     case 'pull-request-opened':
       return notePullRequestOfTask(context, ask);
+  }
+}
+
+/** A host's name may have changed since the button was shown; its id has not. */
+async function runOnSession(
+  context: Context,
+  { verb, host, name }: Extract<ButtonRequest, { kind: 'session' }>,
+): Promise<Outcome> {
+  const found = await context.ports.store.findHost(host);
+  if (found === null) return refuse('no-such-host', 'This host is not part of the fleet any more.');
+  const target: Target = { kind: 'session', host: found.name, name };
+  switch (verb) {
+    case 'snapshot':
+      return takeSnapshot(context, { target, lines: null, isTextOnly: false });
+    case 'watch':
+      return startWatch(context, { target, forMs: WATCH_FOR_MS });
+    case 'explain':
+      return explain(context, target);
   }
 }
 
@@ -107,7 +148,15 @@ async function runCommand(context: Context, command: Command): Promise<Outcome> 
     case 'queue':
       return showQueue(context);
     case 'snapshot':
-      return takeSnapshot(context, command.task);
+      return takeSnapshot(context, command);
+    case 'watch':
+      return startWatch(context, command);
+    case 'observe':
+      return observeHost(context, command.host);
+    case 'explain':
+      return explain(context, command.target);
+    case 'health':
+      return showHealth(context, command.host);
     case 'cancel':
       return cancelTask(context, command.task);
     case 'retry':

@@ -6,24 +6,44 @@ import {
   type Card,
   type CardPart,
   code,
+  type Health,
   type Host,
+  type HostFacts,
+  healthErrors,
+  isHealthy,
+  isLive,
   link,
   ok,
   placeOf,
   type QueuedTask,
-  type Session,
   type Span,
   type StoredEvent,
   type Task,
   type TaskId,
   taskLabel,
   text,
+  wantsAttention,
 } from '../domain/index.ts';
 import { type Context, type Outcome, resolveTask } from './context.ts';
+import {
+  byNeed,
+  type KnownSession,
+  knownSessions,
+  sessionLine,
+  sightOfTask,
+  wantsPerson,
+} from './known-sessions.ts';
+import { excerpt, stateWords, whyWords } from './observation-words.ts';
 import { briefTitle, duration, taskLine } from './wording.ts';
 
 const RECENT_SHOWN = 5;
 const EVENTS_SHOWN = 12;
+const EVIDENCE_MAX = 200;
+// A message has 50 blocks: a host takes two.
+const HOSTS_SHOWN = 12;
+const SESSIONS_SHOWN = 5;
+const NEEDY_SHOWN = 8;
+const BUTTONS_SHOWN = 5;
 
 export async function showStatus(context: Context, named: TaskId | null): Promise<Outcome> {
   if (named !== null) return showTask(context, named);
@@ -48,53 +68,89 @@ export async function showQueue(context: Context): Promise<Outcome> {
   });
 }
 
-/** The fleet at a glance: hosts with their room, live tasks with their state, what ended last. */
+/** The fleet at a glance: who waits for a person, hosts with their sessions, what waits and what ended last. */
 export async function fleetCard(context: Context): Promise<Card> {
   const { store } = context.ports;
+  const { at } = context;
   const hosts = await store.listHosts();
-  const sessions = await store.openSessions();
+  const facts = new Map((await store.hostFacts()).map((each) => [each.host, each]));
+  const known = await knownSessions(context);
   const live = await store.tasksInStates(['assigned', 'running']);
   const queued = await store.tasksInStates(['queued']);
   const ended = await store.recentlyEndedTasks(RECENT_SHOWN);
-  const names = new Map(hosts.map((host) => [host.id, host.name]));
+  const needy = known.filter(wantsPerson);
+  const waiting = live.filter((task) => !known.some((each) => each.task?.id === task.id));
 
   const parts: CardPart[] = [];
-  parts.push({ kind: 'text', spans: [bold('Hosts')] });
-  parts.push(
-    hosts.length === 0
-      ? { kind: 'text', spans: [text('None yet. Add one: '), code('hosts add dev1 --ssh user@dev1')] }
-      : { kind: 'list', items: hosts.map((host) => hostLine(host, sessions, context.at)) },
-  );
-  parts.push({ kind: 'text', spans: [bold('Live tasks')] });
-  const lines: (readonly Span[])[] = [];
-  for (const task of live) {
-    const place = placeOf(task);
-    const seen = place === null ? null : await store.lastObservation(place.session);
-    lines.push([
-      ...taskLine(task),
-      text(` — ${task.state}`),
-      text(place === null ? '' : ` on ${names.get(place.host) ?? 'a removed host'}`),
-      text(
-        seen === null
-          ? ''
-          : `, agent ${wordOf(seen.observation.state)} for ${duration(seen.since.getTime(), context.at.getTime())}`,
-      ),
-    ]);
+  if (needy.length > 0) {
+    parts.push({ kind: 'text', spans: [bold('Needs a person')] });
+    const more = needy.length - NEEDY_SHOWN;
+    parts.push({
+      kind: 'list',
+      items: [
+        ...needy.slice(0, NEEDY_SHOWN).map((each) => sessionLine(each, at, { withHost: true })),
+        ...(more > 0 ? [[text(`and ${more} more, below at their hosts`)]] : []),
+      ],
+    });
   }
-  parts.push(lines.length === 0 ? { kind: 'text', spans: [text('None.')] } : { kind: 'list', items: lines });
+  if (hosts.length === 0) {
+    parts.push({
+      kind: 'text',
+      spans: [bold('Hosts'), text(' None yet. Add one: '), code('hosts add dev1 --ssh user@dev1')],
+    });
+  }
+  const inOrder = hosts.toSorted((one, other) => urgencyOf(one, known) - urgencyOf(other, known));
+  for (const host of inOrder.slice(0, HOSTS_SHOWN)) {
+    const there = known.filter((each) => each.host.id === host.id);
+    parts.push({ kind: 'text', spans: hostLine(host, facts.get(host.id) ?? null, there, at) });
+    const shown = there.toSorted(byNeed).slice(0, SESSIONS_SHOWN);
+    if (shown.length === 0) continue;
+    const more = there.length - shown.length;
+    parts.push({
+      kind: 'list',
+      items: [
+        ...shown.map((each) => sessionLine(each, at, { withHost: false })),
+        ...(more > 0 ? [[text(`and ${more} more: `), code(`observe ${host.name}`)]] : []),
+      ],
+    });
+  }
+  if (hosts.length > HOSTS_SHOWN) {
+    parts.push({
+      kind: 'text',
+      spans: [text(`and ${hosts.length - HOSTS_SHOWN} more hosts: `), code('hosts')],
+    });
+  }
+  if (waiting.length > 0) {
+    parts.push({ kind: 'text', spans: [bold('Starting')] });
+    parts.push({
+      kind: 'list',
+      items: waiting.map((task) => [...taskLine(task), text(` — ${task.state}`)]),
+    });
+  }
   if (queued.length > 0) {
     parts.push({ kind: 'text', spans: [bold('Waiting'), text(` ${queued.length}; see `), code('queue')] });
   }
   if (ended.length > 0) {
     parts.push({ kind: 'text', spans: [bold('Ended last')] });
-    parts.push({ kind: 'list', items: ended.map((task) => endedLine(task, context.at)) });
+    parts.push({ kind: 'list', items: ended.map((task) => endedLine(task, at)) });
   }
   return {
     title: 'Fleet',
     parts,
-    buttons: [],
-    summary: `${hosts.length} hosts, ${live.length} live tasks, ${queued.length} waiting.`,
+    buttons: needy.slice(0, BUTTONS_SHOWN).map(({ host, name, task }) => ({
+      request: { kind: 'session', verb: 'snapshot', host: host.id, name },
+      label: `Look at ${task === null ? name : taskLabel(task.id)}`,
+      style: 'plain',
+      confirm: null,
+    })),
+    summary: `${hosts.length} hosts, ${known.length} sessions, ${needy.length} need a person, ${queued.length} waiting.`,
   };
+}
+
+/** Hosts with somebody waiting first, then those that do not answer; the order they were added in otherwise. */
+function urgencyOf(host: Host, known: readonly KnownSession[]): number {
+  if (known.some((each) => each.host.id === host.id && wantsPerson(each))) return 0;
+  return host.reach.state === 'unreachable' ? 1 : 2;
 }
 
 async function showTask(context: Context, named: TaskId): Promise<Outcome> {
@@ -104,12 +160,8 @@ async function showTask(context: Context, named: TaskId): Promise<Outcome> {
   const { store } = context.ports;
   const place = placeOf(task);
   const host = place === null ? null : await store.findHost(place.host);
-  const seen = place === null ? null : await store.lastObservation(place.session);
-  const events = await store.eventsOfTask(task.id, EVENTS_SHOWN);
-  const people = await store.actorsById([
-    task.askedBy,
-    ...events.map((event) => ('by' in event ? event.by : null)).filter((by) => by !== null),
-  ]);
+  const sight = await sightOfTask(context, task);
+  const people = await store.actorsById([task.askedBy]);
   const facts: { label: string; value: readonly Span[] }[] = [
     { label: 'State', value: [text(stateLine(task))] },
     { label: 'Repository', value: [text(task.repo)] },
@@ -124,13 +176,16 @@ async function showTask(context: Context, named: TaskId): Promise<Outcome> {
       label: 'Pull request',
       value: [link(place.pullRequest.url, `#${place.pullRequest.number}`)],
     });
-  if (seen !== null && (task.state === 'running' || task.state === 'assigned')) {
+  if (sight !== null && isLive(task)) {
+    const { observation, observedAt, since } = sight;
     facts.push({
       label: 'Agent is',
-      value: [
-        text(`${wordOf(seen.observation.state)} for ${duration(seen.since.getTime(), context.at.getTime())}`),
-      ],
+      value: [text(`${stateWords(observation)}, for ${duration(since.getTime(), context.at.getTime())}`)],
     });
+    facts.push({ label: 'Because', value: [text(whyWords(observation, observedAt, context.at))] });
+    if (observation.evidence !== '')
+      facts.push({ label: 'Evidence', value: [code(excerpt(observation.evidence, EVIDENCE_MAX))] });
+    facts.push({ label: 'More', value: [code(`explain ${taskLabel(task.id)}`)] });
   }
   return ok({
     kind: 'card',
@@ -138,7 +193,7 @@ async function showTask(context: Context, named: TaskId): Promise<Outcome> {
       title: `${taskLabel(task.id)} ${briefTitle(task.brief)}`,
       parts: [
         { kind: 'facts', facts },
-        { kind: 'list', items: events.map((event) => eventLine(event, people, context.at)) },
+        { kind: 'list', items: await eventLines(context, task.id, EVENTS_SHOWN) },
       ],
       buttons: [],
       summary: `${taskLabel(task.id)} is ${task.state}.`,
@@ -146,24 +201,44 @@ async function showTask(context: Context, named: TaskId): Promise<Outcome> {
   });
 }
 
-export function hostLine(host: Host, sessions: readonly Session[], at: Date): readonly Span[] {
-  const used = sessions.filter((session) => session.host === host.id).length;
-  const reach =
-    host.reach.state === 'unreachable'
-      ? `unreachable for ${duration(host.reach.since.getTime(), at.getTime())} (${host.reach.why})`
-      : host.reach.state === 'unknown'
-        ? 'not looked at yet'
-        : 'reachable';
-  const where = whereOf(host.transport);
-  return [
-    bold(host.name),
-    text(
-      ` — ${where}, ${used} of ${host.capacity} agents, ${reach}${host.state === 'draining' ? ', draining' : ''}`,
-    ),
-  ];
+function hostLine(
+  host: Host,
+  facts: HostFacts | null,
+  there: readonly KnownSession[],
+  at: Date,
+): readonly Span[] {
+  const agents = there.filter(({ session }) => session !== null).length;
+  const words = [
+    `${whereOf(host.transport)}, ${agents} of ${host.capacity} agents, ${reachWords(host, at)}`,
+    host.state === 'draining' || host.state === 'excluded' ? host.state : null,
+    facts?.silentSince == null
+      ? null
+      : `tells nothing by itself for ${duration(facts.silentSince.getTime(), at.getTime())}`,
+    facts?.stranger == null ? null : 'another machine answers in its place',
+    healthHint(facts?.health ?? null),
+  ].filter((each) => each !== null);
+  return [bold(host.name), text(` — ${words.join(', ')}`)];
 }
 
-/** How a host is reached, in a few words. */
+export function reachWords({ reach }: Host, at: Date): string {
+  switch (reach.state) {
+    case 'unknown':
+      return 'not looked at yet';
+    case 'reachable':
+      return 'reachable';
+    case 'unreachable':
+      return `unreachable for ${duration(reach.since.getTime(), at.getTime())} (${reach.why}); what stands here is from before`;
+  }
+}
+
+function healthHint(health: Health | null): string | null {
+  if (health === null) return null;
+  const errors = healthErrors(health);
+  if (errors.length > 0) return `health cannot be read (${errors.length} of 6)`;
+  if (!isHealthy(health)) return 'unhealthy: see `health`';
+  return wantsAttention(health) ? 'memory or disk above 80 %' : null;
+}
+
 export function whereOf(transport: Host['transport']): string {
   switch (transport.kind) {
     case 'local':
@@ -204,6 +279,19 @@ function stateLine(task: Task): string {
   }
 }
 
+/** What happened to a task last, newest last. */
+export async function eventLines(
+  { ports, at }: Context,
+  task: TaskId,
+  limit: number,
+): Promise<readonly (readonly Span[])[]> {
+  const events = await ports.store.eventsOfTask(task, limit);
+  const people = await ports.store.actorsById(
+    events.map((event) => ('by' in event ? event.by : null)).filter((by) => by !== null),
+  );
+  return events.map((event) => eventLine(event, people, at));
+}
+
 function eventLine(event: StoredEvent, people: ReadonlyMap<ActorId, Actor>, at: Date): readonly Span[] {
   const by = 'by' in event && event.by !== null ? ` by ${people.get(event.by)?.name ?? 'somebody'}` : '';
   const more =
@@ -218,5 +306,3 @@ function eventLine(event: StoredEvent, people: ReadonlyMap<ActorId, Actor>, at: 
     ),
   ];
 }
-
-const wordOf = (state: string): string => state.replaceAll('_', ' ');

@@ -1,4 +1,5 @@
-import type { ApprovalId, TaskId } from './ids.ts';
+import type { ApprovalId, HostId, TaskId, WatchId } from './ids.ts';
+import type { StyledScreen } from './styled-screen.ts';
 
 /** A run of text in a card. Never markup: whoever renders a card escapes for its surface. */
 export type Span =
@@ -14,14 +15,29 @@ export type CardPart =
   | { readonly kind: 'list'; readonly items: readonly (readonly Span[])[] }
   /** Lines of a terminal, shown in fixed width. */
   | { readonly kind: 'screen'; readonly lines: readonly string[] }
+  /** Shown beside the message where the surface takes files, with `alt` for who cannot see it; nowhere else. */
+  | { readonly kind: 'attachment'; readonly file: CardFile; readonly alt: string }
   /** Small print. */
   | { readonly kind: 'note'; readonly spans: readonly Span[] };
+
+/** A file that is made when it is shown: a screen becomes a picture. `name` without its ending. */
+export type CardFile =
+  | { readonly kind: 'picture'; readonly name: string; readonly screen: StyledScreen }
+  | { readonly kind: 'text'; readonly name: string; readonly lines: readonly string[] };
 
 /** What pressing a button asks for. It carries ids only; everything else is in the database. */
 export type ButtonRequest =
   | { readonly kind: 'answer'; readonly approval: ApprovalId; readonly choice: string }
   | { readonly kind: 'ask-again'; readonly approval: ApprovalId }
-  | { readonly kind: 'task'; readonly verb: 'snapshot' | 'cancel' | 'retry'; readonly task: TaskId };
+  | { readonly kind: 'task'; readonly verb: 'snapshot' | 'cancel' | 'retry'; readonly task: TaskId }
+  /** `name` is the tmux session's. */
+  | {
+      readonly kind: 'session';
+      readonly verb: 'snapshot' | 'watch' | 'explain';
+      readonly host: HostId;
+      readonly name: string;
+    }
+  | { readonly kind: 'stop-watch'; readonly watch: WatchId };
 
 export type CardButton = {
   readonly request: ButtonRequest;

@@ -1,5 +1,6 @@
 import type { ActorId, ApprovalId, HostId, SessionId, TaskId, ThreadId } from './ids.ts';
 import type { PullRequest } from './pull-request.ts';
+import type { StyledScreen } from './styled-screen.ts';
 
 type OfTask = { readonly task: TaskId; readonly thread: ThreadId; readonly at: Date };
 
@@ -22,7 +23,13 @@ export type Event = OfTask &
     | { readonly kind: 'task-cancelled'; readonly by: ActorId }
     /** The state of the agent as people care for it; only changes are told. */
     | { readonly kind: 'agent-observed'; readonly state: string; readonly why: string }
-    | { readonly kind: 'screen-shown'; readonly by: ActorId | null; readonly lines: readonly string[] }
+    /** `styled`: the same with its colours; left out where nobody wanted a picture, or before there were any. */
+    | {
+        readonly kind: 'screen-shown';
+        readonly by: ActorId | null;
+        readonly lines: readonly string[];
+        readonly styled?: StyledScreen;
+      }
     | { readonly kind: 'approval-requested'; readonly approval: ApprovalId }
     | {
         readonly kind: 'approval-answered';

@@ -1,4 +1,4 @@
-import type { ApprovalId, DeliveryId, SessionId, ThreadId } from './ids.ts';
+import type { ApprovalId, DeliveryId, SessionId, ThreadId, WatchId } from './ids.ts';
 
 /** Work that outlives the request that made it necessary. Enqueued in the transaction of that request. */
 export type Job =
@@ -12,6 +12,8 @@ export type Job =
   | { readonly kind: 'suggest'; readonly session: SessionId }
   /** `notBefore`: when a surface asked to be left alone until then; null: now. */
   | { readonly kind: 'notify'; readonly thread: ThreadId; readonly notBefore: Date | null }
+  /** Looks at what a watch shows. `notBefore` null: at once, because it was begun or stopped. */
+  | { readonly kind: 'watch'; readonly watch: WatchId; readonly notBefore: Date | null }
   | { readonly kind: 'expire'; readonly approval: ApprovalId; readonly at: Date };
 
 export type JobKind = Job['kind'];

@@ -20,9 +20,5 @@ export type Watch = {
   readonly until: Date;
 } & ({ readonly state: 'watching' } | { readonly state: 'ended'; readonly why: string });
 
-export type WatchEnd = Extract<Watch, { state: 'ended' }>;
-
-/** Null: it had ended before. */
-export function endWatch(watch: Watch, why: string): WatchEnd | null {
-  return watch.state === 'ended' ? null : { ...watch, state: 'ended', why };
-}
+export const WATCH_FOR_MS = 2 * 60_000;
+export const WATCH_FOR_MAX_MS = 10 * 60_000;

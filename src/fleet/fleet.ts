@@ -25,8 +25,10 @@ import {
   listSessions,
   markSession,
   pressKeys,
+  readHistory,
   readSession,
   typeText,
+  unmarkSession,
 } from './sessions.ts';
 import { createSlots, type Slots } from './slots.ts';
 import { createSpool, type Spool, type SpooledEvent } from './spool.ts';
@@ -53,7 +55,14 @@ export interface Fleet {
     signal: AbortSignal,
   ): Promise<Result<ReadonlyMap<number, string>, HostFailure>>;
   read(host: Host, name: string, signal: AbortSignal): Promise<Result<Capture, HostFailure>>;
+  readHistory(
+    host: Host,
+    name: string,
+    lines: number,
+    signal: AbortSignal,
+  ): Promise<Result<string, HostFailure>>;
   mark(host: Host, name: string, session: SessionId, signal: AbortSignal): Promise<Result<void, HostFailure>>;
+  unmark(host: Host, name: string, session: SessionId, signal: AbortSignal): Promise<Result<void, HostFailure>>;
   prepare(host: Host, workspace: WorkspaceRequest, signal: AbortSignal): Promise<Result<string, HostFailure>>;
   launch(
     host: Host,
@@ -188,8 +197,12 @@ export function createFleet(options: FleetOptions): Fleet {
       use(host, ({ connection }) => readAgentVersions(connection, pids, signal)),
     read: (host, name, signal) =>
       use(host, ({ connection, processes }) => readSession(host, connection, name, processes(), now, signal)),
+    readHistory: (host, name, lines, signal) =>
+      use(host, ({ connection }) => readHistory(host, connection, name, lines, signal)),
     mark: (host, name, session, signal) =>
       act(host, ({ connection }) => markSession(host, connection, name, session, signal)),
+    unmark: (host, name, session, signal) =>
+      act(host, ({ connection }) => unmarkSession(host, connection, name, session, signal)),
     copy: (host, request, signal) =>
       act(host, ({ connection }) => copyFile(host, connection, childEnv, request, signal)),
     prepare: (host, workspace, signal) =>

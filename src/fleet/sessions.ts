@@ -93,6 +93,26 @@ async function look(
   return ok({ pane, plain: plain.text, ansi: ansi.text });
 }
 
+/** The last lines of a session's active pane with what scrolled away, wrapped lines joined. Fewer where there are no more. */
+export async function readHistory(
+  host: Host,
+  connection: Connection,
+  name: string,
+  lines: number,
+  signal: AbortSignal,
+): Promise<Result<string, HostFailure>> {
+  const asked = await connection.ask(
+    (fence) => [listPanes(fence), `capture-pane -p -J -S -${lines} -t ${exactSession(name)}`],
+    signal,
+  );
+  if (!asked.ok) return asked;
+  const [panes, history] = asked.value;
+  if (panes?.ok !== true) return refusedByTmux(host, [panes]);
+  if (!panesOf(panes).some((each) => each.sessionName === name)) return noSession(host, name);
+  if (history?.ok !== true) return refusedByTmux(host, [history]);
+  return ok(history.text.replace(/\s+$/, '').split('\n').slice(-lines).join('\n'));
+}
+
 /**
  * Writes our id on a session that is there. Nothing in it notices.
  * A session that carries another id is refused: tmux itself decides, so that of two who ask at once only one gets it.
@@ -121,6 +141,30 @@ export async function markSession(
   return found.session === null
     ? refusedByTmux(host, [set])
     : refuse(host, `the tmux session ${name} belongs to the session ${found.session} already`);
+}
+
+/** Takes our id off a session again, if it still carries this one. A session that is not there, or another's, is a success. */
+export async function unmarkSession(
+  host: Host,
+  connection: Connection,
+  name: string,
+  session: SessionId,
+  signal: AbortSignal,
+): Promise<Result<void, HostFailure>> {
+  const target = exactSession(name);
+  const asked = await connection.ask(
+    (fence) => [
+      // tmux itself compares, so that nobody's mark is lost who came in between.
+      `if-shell -F -t ${target} ${tmuxWord(`#{==:#{${SESSION_OPTION}},${session}}`)} ${tmuxWord(`set-option -u -t ${target} ${SESSION_OPTION}`)}`,
+      listSessionIds(fence),
+    ],
+    signal,
+  );
+  if (!asked.ok) return asked;
+  const [unset, listed] = asked.value;
+  if (listed?.ok !== true) return refusedByTmux(host, [listed]);
+  const found = sessionIds(listed).find((each) => each.name === name);
+  return found?.session === session ? refusedByTmux(host, [unset]) : ok(undefined);
 }
 
 /** @param buffer a name for the paste buffer that no other call uses */

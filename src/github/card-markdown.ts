@@ -46,6 +46,9 @@ function renderPart(part: CardPart, room: Room): string {
       return part.items.map((item) => `- ${renderSpans(item, room, escapeLine)}`).join('\n');
     case 'screen':
       return renderScreen(part.lines, room);
+    case 'attachment':
+      // A comment takes no files from an app; the text stands beside it.
+      return '';
     case 'note':
       return `<sub>${renderSpans(part.spans, room, escapeLine)}</sub>`;
     default:
@@ -129,6 +132,8 @@ function redactCard(card: Card, redact: (text: string) => string): Card {
       case 'screen':
         // As one text: a key block goes over many lines.
         return { ...each, lines: redact(each.lines.join('\n')).split('\n') };
+      case 'attachment':
+        return each;
       default:
         return unreachable(each);
     }

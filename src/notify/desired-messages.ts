@@ -161,10 +161,24 @@ function snapshotMessage(story: ThreadStory, event: Extract<StoredEvent, { kind:
     : { kind: 'screen', lines: event.lines };
   return {
     title: '',
-    parts: [{ kind: 'text', spans: [bold('Snapshot'), text(`${by}`)] }, shown],
+    parts: [{ kind: 'text', spans: [bold('Snapshot'), text(`${by}`)] }, shown, ...pictureOf(event)],
     buttons: [],
     summary: `Snapshot of ${taskLabel(event.task)}`,
   };
+}
+
+const ALT_LINES = 12;
+
+/** Who cannot see the picture hears how the screen ends. */
+function pictureOf({
+  task,
+  lines,
+  styled,
+}: Extract<StoredEvent, { kind: 'screen-shown' }>): readonly CardPart[] {
+  if (styled === undefined) return [];
+  const end = lines.filter((line) => line.trim() !== '').slice(-ALT_LINES);
+  const alt = `The screen of ${taskLabel(task)}. It ends with: ${end.join(' / ')}`;
+  return [{ kind: 'attachment', file: { kind: 'picture', name: taskLabel(task), screen: styled }, alt }];
 }
 
 function endMessage(

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { approvalId, type ButtonRequest, err, ok, type Result, taskId } from '../domain/index.ts';
+import {
+  approvalId,
+  type ButtonRequest,
+  err,
+  hostId,
+  ok,
+  type Result,
+  taskId,
+  watchId,
+} from '../domain/index.ts';
 
 /** What a button carries. The action id only tells buttons of one block apart; the request is in the value. */
 export type ButtonIdentity = { readonly action_id: string; readonly value: string };
@@ -34,6 +43,10 @@ function actionId(request: ButtonRequest): string {
       return `fleet:ask-again:${request.approval}`;
     case 'task':
       return `fleet:${request.verb}:${request.task}`;
+    case 'session':
+      return `fleet:${request.verb}:${request.host}:${request.name}`;
+    case 'stop-watch':
+      return `fleet:stop-watch:${request.watch}`;
   }
 }
 
@@ -55,4 +68,11 @@ const buttonRequest = z.discriminatedUnion('kind', [
     verb: z.enum(['snapshot', 'cancel', 'retry']),
     task: z.number().int().positive().transform(taskId),
   }),
+  z.object({
+    kind: z.literal('session'),
+    verb: z.enum(['snapshot', 'watch', 'explain']),
+    host: z.string().min(1).transform(hostId),
+    name: z.string().min(1),
+  }),
+  z.object({ kind: z.literal('stop-watch'), watch: z.string().min(1).transform(watchId) }),
 ]);

@@ -51,6 +51,12 @@ export const BOT_SCOPES: readonly Scope[] = [
     events: [],
   },
   {
+    name: 'files:write',
+    why: 'To show pictures of terminals, and long texts as files.',
+    methods: ['files.getUploadURLExternal', 'files.completeUploadExternal'],
+    events: [],
+  },
+  {
     name: 'app_mentions:read',
     why: 'To hear requests that mention the bot.',
     methods: [],

@@ -4,10 +4,16 @@ import { err, type Log, type Result } from '../domain/index.ts';
 import { requestFromDelivery } from './in/request-from-payload.ts';
 import { createSlackAnswers } from './out/answers.ts';
 import { createSlackPeople } from './out/people.ts';
+import type { ScreenPictures } from './ports.ts';
 
 /** Slack as a source of requests: how its stored deliveries are read, and how the one who asked is answered. */
-export function createSlackSource(client: WebClient, now: () => Date, log: Log): Source {
-  const answers = createSlackAnswers(client);
+export function createSlackSource(
+  client: WebClient,
+  pictures: ScreenPictures,
+  now: () => Date,
+  log: Log,
+): Source {
+  const answers = createSlackAnswers(client, pictures);
   const people = createSlackPeople(client, now);
   const shown = (result: Result<void, { readonly kind: string }>) => {
     if (!result.ok) {

@@ -8,11 +8,12 @@ import { readCliAddress } from '../../src/cli/address.ts';
 import { type CliOptions, createCliEndpoint, writeCliAddress } from '../../src/cli/index.ts';
 import { err, ok, sentenceCard } from '../../src/domain/index.ts';
 import { OTHER_ADDRESS, statusFromElsewhere } from '../support/other-address.ts';
+import { READABLE_PICTURES } from '../support/pictures.ts';
 
 const TOKEN = 'the-token-of-this-run';
 
 async function openEndpoint(run: CliOptions['run']) {
-  const endpoint = createCliEndpoint({ token: TOKEN, run });
+  const endpoint = createCliEndpoint({ token: TOKEN, run, draw: READABLE_PICTURES.draw });
   const server = createServer((request, response) => {
     endpoint(request, response).then(
       (isMine) => {

@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
 import { type Command, parseCommand, startsWithVerb, wordsFromArgv } from '../../src/commands/grammar.ts';
 import { HELP } from '../../src/commands/help-texts.ts';
+import type { Target } from '../../src/commands/target.ts';
 import { taskId } from '../../src/domain/index.ts';
 import { pick, randomText, seeded } from '../support/seeded.ts';
 
 type Add = Extract<Command, { kind: 'add' }>;
+const HERE = { kind: 'here' } as const;
+const at = (host: string | null, name: string) => ({ kind: 'session', host, name }) as const;
+const snapshot = (target: Target, lines: number | null = null, isTextOnly = false) =>
+  ({ kind: 'snapshot', target, lines, isTextOnly }) as const;
 const add = (brief: string, rest: Partial<Add> = {}): Add => ({
   kind: 'add',
   brief,
@@ -53,7 +58,30 @@ const UNDERSTOOD: readonly (readonly [string, Command])[] = [
   ['status T12', { kind: 'status', task: taskId(12) }],
   ['status #12 ', { kind: 'status', task: taskId(12) }],
   ['queue', { kind: 'queue' }],
-  ['snapshot', { kind: 'snapshot', task: null }],
+  ['snapshot', snapshot(HERE)],
+  ['snapshot T12', snapshot({ kind: 'task', task: taskId(12) })],
+  ['snapshot T12 50', snapshot({ kind: 'task', task: taskId(12) }, 50)],
+  ['snapshot T12 200 lines --text', snapshot({ kind: 'task', task: taskId(12) }, 200, true)],
+  ['snapshot —text', snapshot(HERE, null, true)],
+  ['snapshot 40 lines', snapshot(HERE, 40)],
+  ['snapshot dev1 main', snapshot(at('dev1', 'main'))],
+  ['snapshot dev1:main', snapshot(at('dev1', 'main'))],
+  ['snapshot dev1 2', snapshot(at('dev1', '2'))],
+  ['snapshot dev1 2 80', snapshot(at('dev1', '2'), 80)],
+  ['snapshot dev1 "two words" 10000 lines', snapshot(at('dev1', 'two words'), 10_000)],
+  ['snapshot main --lines 5', snapshot(at(null, 'main'), 5)],
+  ['snapshot main --lines=5', snapshot(at(null, 'main'), 5)],
+  ['watch dev1 main', { kind: 'watch', target: at('dev1', 'main'), forMs: 120_000 }],
+  ['watch dev1 main for 10m', { kind: 'watch', target: at('dev1', 'main'), forMs: 600_000 }],
+  ['watch T3 for 90 s', { kind: 'watch', target: { kind: 'task', task: taskId(3) }, forMs: 90_000 }],
+  ['watch for 1 min', { kind: 'watch', target: HERE, forMs: 60_000 }],
+  ['watch dev1 for', { kind: 'watch', target: at('dev1', 'for'), forMs: 120_000 }],
+  ['observe dev1', { kind: 'observe', host: 'dev1' }],
+  ['explain', { kind: 'explain', target: HERE }],
+  ['explain main', { kind: 'explain', target: at(null, 'main') }],
+  ['explain t3', { kind: 'explain', target: { kind: 'task', task: taskId(3) } }],
+  ['health', { kind: 'health', host: null }],
+  ['health dev1', { kind: 'health', host: 'dev1' }],
   ['Cancel t3', { kind: 'cancel', task: taskId(3) }],
   ['retry 3', { kind: 'retry', task: taskId(3) }],
   ['restart T3', { kind: 'restart', task: taskId(3) }],
@@ -108,7 +136,18 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ],
   ['status twelve', '`twelve` is not a task. Write its number: `status T12`.'],
   ['cancel T12 T13', '`T12 T13` is not a task. Write its number: `cancel T12`.'],
-  ['snapshot T0', '`T0` is not a task. Write its number: `snapshot T12`.'],
+  ['snapshot T12 0 lines', 'A snapshot has 1 to 10000 lines: `snapshot T12 200 lines`.'],
+  ['snapshot T12 10001', 'A snapshot has 1 to 10000 lines: `snapshot T12 200 lines`.'],
+  ['snapshot T12 -5 lines', 'A snapshot has 1 to 10000 lines: `snapshot T12 200 lines`.'],
+  ['snapshot T12 --lines many', 'A snapshot has 1 to 10000 lines: `snapshot T12 200 lines`.'],
+  ['snapshot a b c d', 'Name one session: `snapshot T12` or `snapshot dev1 main 200 lines`.'],
+  ['watch dev1 main for 11m', 'A watch lasts 1 s to 10 min: `watch dev1 main for 10m`.'],
+  ['watch dev1 main for 0 s', 'A watch lasts 1 s to 10 min: `watch dev1 main for 10m`.'],
+  ['watch a b c', 'Name one session: `watch dev1 main` or `watch T12 for 10m`.'],
+  ['observe', 'Name one host: `observe dev1`.'],
+  ['observe dev1 main', 'Name one host: `observe dev1`.'],
+  ['explain a b c', 'Name one session: `explain T12`, `explain main` or `explain dev1 main`.'],
+  ['health a b', 'Name one host, or none for all of them: `health dev1`.'],
   ['retry all', '`all` is not a task. Write its number: `retry T12`.'],
   ['restart it', '`it` is not a task. Write its number: `restart T12`.'],
   ['answer', 'Say which question and which answer: `answer 3fa9c1d2 approve`. `approvals` lists them.'],

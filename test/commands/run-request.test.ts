@@ -225,7 +225,7 @@ test('what there is to look at, anybody may look at', async () => {
 test('a snapshot is for the thread; without a live agent or host it says so', async () => {
   await using world = await openWorld();
   expect(readAnswer(await world.say(VIC, 'snapshot'))).toBe(
-    "no-such-task: Which task? Write `snapshot T12`, or say it in the task's thread.",
+    "bad-words: Which session? Write `snapshot T12` or `snapshot HOST SESSION`, or say it in a task's thread.",
   );
   const queued = await world.addTask();
   expect(readAnswer(await world.say(VIC, 'snapshot T1'))).toBe(

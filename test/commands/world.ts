@@ -9,7 +9,15 @@ import {
   type Request,
   runRequest,
 } from '../../src/commands/index.ts';
-import { type Card, type CardPart, ok, type Result, type Role, type Span } from '../../src/domain/index.ts';
+import {
+  type Card,
+  type CardPart,
+  type Discovery,
+  ok,
+  type Result,
+  type Role,
+  type Span,
+} from '../../src/domain/index.ts';
 import { type FleetState, openFleetState } from '../support/fleet-state.ts';
 
 export const CHANNEL: Place = { kind: 'slack', channel: 'C1', threadTs: null };
@@ -30,9 +38,13 @@ const ROLE_OF: Readonly<Record<string, Role>> = {
 /** What the world outside answers, as the test sets it. */
 export type Outside = {
   screen: Result<readonly string[], string>;
+  /** How many lines each look asked for; null: the visible screen. */
+  readonly linesAsked: (number | null)[];
   repository: Result<{ readonly cloneUrl: string; readonly defaultBranch: string }, string>;
   host: Result<void, string>;
   channel: Result<void, string>;
+  /** Null: they take longer. */
+  discoveries: readonly Discovery[] | null;
 };
 
 export type World = AsyncDisposable &
@@ -53,15 +65,31 @@ export async function openWorld(settings: Partial<CommandSettings> = {}): Promis
   const state = await openFleetState();
   const outside: Outside = {
     screen: ok(['$ npm test', 'all green']),
+    linesAsked: [],
     repository: ok({ cloneUrl: 'https://github.com/acme/web.git', defaultBranch: 'trunk' }),
     host: ok(undefined),
     channel: ok(undefined),
+    discoveries: [],
   };
   const ports: CommandPorts = {
     store: state.store,
-    screens: { read: async () => outside.screen },
+    screens: {
+      read: async (_host, _name, lines) => {
+        outside.linesAsked.push(lines);
+        const shown = outside.screen;
+        if (!shown.ok) return shown;
+        const styled = { ansi: shown.value.join('\n'), columns: 80, rows: 24, cursor: null };
+        return ok({ lines: lines === null ? shown.value : shown.value.slice(-lines), styled });
+      },
+    },
     repositories: { look: async () => outside.repository },
     hostCheck: { reach: async () => outside.host },
+    hostProviders: {
+      refresh: async () => outside.discoveries,
+      keepsExcluded: (provider, host) => provider === 'azlin' && host.startsWith('prod'),
+      writesDown: (host) => host === 'written',
+      finders: ['azlin'],
+    },
     channels: { mayPost: async () => outside.channel },
     settings: {
       agents: ['claude', 'codex'],
@@ -100,6 +128,8 @@ export function readAnswer(result: Result<Answer, Refusal>): string {
     case 'home':
       return result.value.cards.map(textOfCard).join('\n\n');
     case 'card':
+    case 'posted':
+    case 'live':
       return textOfCard(result.value.card);
   }
 }
@@ -121,6 +151,8 @@ function linesOf(part: CardPart): readonly string[] {
       return part.items.map(textOf);
     case 'screen':
       return part.lines;
+    case 'attachment':
+      return [`<${part.file.kind}: ${part.alt}>`];
   }
 }
 

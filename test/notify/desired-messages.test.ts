@@ -280,6 +280,8 @@ function wordsOf(card: Card | undefined): string {
           return part.items.map(line);
         case 'screen':
           return part.lines;
+        case 'attachment':
+          return [`[${part.alt}]`];
         default:
           return [line(part.spans)];
       }

@@ -30,6 +30,7 @@ import type { Message } from '../../src/workspace/slack-state.ts';
 import { openSlackDouble, type SlackDouble } from '../doubles/slack.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { QUIET } from '../support/fleet-state.ts';
+import { NO_PICTURES } from '../support/pictures.ts';
 
 export const quietLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -113,7 +114,7 @@ export async function openToldThread(
     fetch: null,
     log: quietLog,
   });
-  const surface: SurfaceClient = createSlackSurface(client);
+  const surface: SurfaceClient = createSlackSurface(client, NO_PICTURES);
   return {
     store,
     slack,

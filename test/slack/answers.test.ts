@@ -4,6 +4,7 @@ import { type Card, projectId, sentenceCard } from '../../src/domain/index.ts';
 import { requestFromDelivery } from '../../src/slack/in/request-from-payload.ts';
 import { createSlackAnswers } from '../../src/slack/out/answers.ts';
 import { containing } from '../support/containing.ts';
+import { NO_PICTURES } from '../support/pictures.ts';
 import { openReachedApp, type ReachedApp } from './reached-app.ts';
 
 const FORM: AddForm = {
@@ -43,7 +44,7 @@ test('a refusal is one sentence, seen only by the one who asked', async () => {
   await reached.sender.say({ text: '<@U0BOT> cancel T99' });
   const [delivery] = reached.stored;
   if (delivery === undefined) throw new Error('nothing was stored');
-  const answers = createSlackAnswers(reached.app.client);
+  const answers = createSlackAnswers(reached.app.client, NO_PICTURES);
   await answers.refuse(delivery, {
     kind: 'no-such-task',
     sentence: 'There is no T99. `status` lists the tasks.',
@@ -63,7 +64,7 @@ test('the add form opens, and what is filled in comes back to the letter', async
   await asked(reached);
   const [delivery] = reached.stored;
   if (delivery === undefined) throw new Error('nothing was stored');
-  const shown = await createSlackAnswers(reached.app.client).answer(delivery, {
+  const shown = await createSlackAnswers(reached.app.client, NO_PICTURES).answer(delivery, {
     kind: 'add-form',
     form: FORM,
   });
@@ -97,7 +98,10 @@ test('a form that comes too late says what to do instead', async () => {
   seconds += 10;
   const [delivery] = reached.stored;
   if (delivery === undefined) throw new Error('nothing was stored');
-  await createSlackAnswers(reached.app.client).answer(delivery, { kind: 'add-form', form: FORM });
+  await createSlackAnswers(reached.app.client, NO_PICTURES).answer(delivery, {
+    kind: 'add-form',
+    form: FORM,
+  });
   expect(reached.slack.ephemerals).toMatchObject([{ text: containing('Send it again') }]);
 });
 
@@ -106,7 +110,7 @@ test('a form without a project to pick is not opened', async () => {
   await asked(reached);
   const [delivery] = reached.stored;
   if (delivery === undefined) throw new Error('nothing was stored');
-  await createSlackAnswers(reached.app.client).answer(delivery, {
+  await createSlackAnswers(reached.app.client, NO_PICTURES).answer(delivery, {
     kind: 'add-form',
     form: { ...FORM, projects: [] },
   });
@@ -126,7 +130,10 @@ test('the Home tab shows its cards, however many there are', async () => {
   const [delivery] = reached.stored;
   if (delivery === undefined) throw new Error('nothing was stored');
   const cards = Array.from({ length: 80 }, (_, index) => sentenceCard(`Task ${index}`));
-  const shown = await createSlackAnswers(reached.app.client).answer(delivery, { kind: 'home', cards });
+  const shown = await createSlackAnswers(reached.app.client, NO_PICTURES).answer(delivery, {
+    kind: 'home',
+    cards,
+  });
   expect(shown).toMatchObject({ ok: true });
   expect(JSON.stringify(reached.slack.state.home('U0ANA')?.given)).toContain('more are not shown');
 });
@@ -163,5 +170,5 @@ async function asked(reached: ReachedApp, where: { readonly channel?: string } =
 async function answer(reached: ReachedApp, card: Card) {
   const [delivery] = reached.stored;
   if (delivery === undefined) throw new Error('nothing was stored');
-  return createSlackAnswers(reached.app.client).answer(delivery, { kind: 'card', card });
+  return createSlackAnswers(reached.app.client, NO_PICTURES).answer(delivery, { kind: 'card', card });
 }

@@ -8,6 +8,7 @@ import { openReceiver } from '../../src/workspace/receiver.ts';
 import { commandPayload } from '../../src/workspace/slack-payloads.ts';
 import { openSlackDouble, signSlackRequest } from '../doubles/slack.ts';
 import { containing } from '../support/containing.ts';
+import { NO_PICTURES } from '../support/pictures.ts';
 import { openReachedApp, type ReachedApp, WAYS } from './reached-app.ts';
 
 const CANCEL_CARD: Card = {
@@ -58,7 +59,7 @@ test.each(WAYS)(
 test.each(WAYS)('over %s replies in threads of the bot are kept, other talk is not', async (way) => {
   await using reached = await openReachedApp(way);
   const { slack, sender, app } = reached;
-  const posted = await slackGate(app.client, fetch).post(
+  const posted = await slackGate(app.client, fetch, NO_PICTURES).post(
     { channel: slack.channel, threadTs: null },
     CANCEL_CARD,
     'm',
@@ -82,7 +83,7 @@ test.each(WAYS)('over %s replies in threads of the bot are kept, other talk is n
 test.each(WAYS)('over %s a press is stored with what the button carries', async (way) => {
   await using reached = await openReachedApp(way);
   const { slack, sender, app } = reached;
-  const posted = await slackGate(app.client, fetch).post(
+  const posted = await slackGate(app.client, fetch, NO_PICTURES).post(
     { channel: slack.channel, threadTs: null },
     CANCEL_CARD,
     'm',
@@ -158,7 +159,7 @@ test('over the socket as well, what is not stored is not acknowledged', async ()
 test('a press that cannot be stored is not acknowledged', async () => {
   await using reached = await openReachedApp('http');
   const { slack, sender, app } = reached;
-  const posted = await slackGate(app.client, fetch).post(
+  const posted = await slackGate(app.client, fetch, NO_PICTURES).post(
     { channel: slack.channel, threadTs: null },
     CANCEL_CARD,
     'm',

@@ -2,16 +2,19 @@ import type { WebClient } from '@slack/web-api';
 import type { AddForm, Answer, Refusal } from '../../commands/index.ts';
 import {
   type Card,
+  type CardPart,
   type Delivery,
   err,
   ok,
   type Result,
   sentenceCard,
+  text,
   unreachable,
 } from '../../domain/index.ts';
 import type { SlackFetch } from '../client.ts';
 import { parseFormPlace } from '../form-place.ts';
 import { parseDelivery, type SlackPayload } from '../payload.ts';
+import type { ScreenPictures } from '../ports.ts';
 import { addFormView } from './add-form.ts';
 import type { SlackFailure } from './failure.ts';
 import { type SlackGate, slackGate } from './gate.ts';
@@ -22,12 +25,16 @@ export type SlackAnswers = {
   refuse(delivery: Delivery, refusal: Refusal): Promise<Result<void, SlackFailure>>;
 };
 
-export function createSlackAnswers(client: WebClient, fetch: SlackFetch = globalThis.fetch): SlackAnswers {
-  const gate = slackGate(client, fetch);
+export function createSlackAnswers(
+  client: WebClient,
+  pictures: ScreenPictures,
+  fetch: SlackFetch = globalThis.fetch,
+): SlackAnswers {
+  const gate = slackGate(client, fetch, pictures);
   return {
     answer: async (delivery, answer) => {
       const address = addressOf(delivery);
-      return address.ok ? show(gate, address.value, answer) : address;
+      return address.ok ? show(gate, address.value, answer, delivery.id) : address;
     },
     refuse: async (delivery, refusal) => {
       const address = addressOf(delivery);
@@ -46,10 +53,18 @@ type Address = {
   readonly triggerId: string | null;
 };
 
-async function show(gate: SlackGate, address: Address, answer: Answer): Promise<Result<void, SlackFailure>> {
+async function show(
+  gate: SlackGate,
+  address: Address,
+  answer: Answer,
+  marker: string,
+): Promise<Result<void, SlackFailure>> {
   switch (answer.kind) {
     case 'card':
+    case 'live':
       return tell(gate, address, answer.card);
+    case 'posted':
+      return postForAll(gate, address, answer.card, marker);
     case 'add-form':
       return openForm(gate, address, answer.form);
     case 'home':
@@ -69,6 +84,21 @@ async function tell(gate: SlackGate, address: Address, card: Card): Promise<Resu
   }
   const place = { channel: address.channel ?? address.person, threadTs: address.threadTs };
   return gate.whisper(place, address.person, card);
+}
+
+/** In a place where the bot may not post, the one who asked still gets to read it. */
+async function postForAll(
+  gate: SlackGate,
+  address: Address,
+  card: Card,
+  marker: string,
+): Promise<Result<void, SlackFailure>> {
+  const place = { channel: address.channel ?? address.person, threadTs: address.threadTs };
+  const posted = await gate.post(place, card, marker);
+  if (posted.ok) return ok(undefined);
+  const why = 'why' in posted.error ? ` ${posted.error.why}` : '';
+  const note: CardPart = { kind: 'note', spans: [text(`Only you see this, without its files.${why}`)] };
+  return tell(gate, address, { ...card, parts: [...card.parts, note] });
 }
 
 async function openForm(

@@ -91,6 +91,8 @@ function blocksFromPart(part: CardPart, maxChars: number): { blocks: KnownBlock[
       };
       return { blocks: [richText([screen])], chars: shown.length };
     }
+    case 'attachment':
+      return { blocks: [], chars: 0 };
     case 'note': {
       const small = mrkdwnFromSpans(part.spans, Math.min(NOTE_MAX, maxChars));
       return small.trim() === ''

@@ -1,10 +1,12 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import { type Card, type CardPart, err, ok, type Result } from '../../domain/index.ts';
+import { type Card, type CardPart, err, ok, type Result, text } from '../../domain/index.ts';
 import { redact, redactDeep } from '../../safety/index.ts';
 import type { SlackFetch } from '../client.ts';
+import type { ScreenPictures } from '../ports.ts';
 import { blocksFromCard } from './blocks.ts';
 import { type SlackFailure, slackFailure } from './failure.ts';
+import { shareFiles } from './upload.ts';
 
 export type MessagePlace = { readonly channel: string; readonly threadTs: string | null };
 
@@ -13,9 +15,12 @@ type Outcome<T> = Promise<Result<T, SlackFailure>>;
 /** A message found in a channel, and the mark it carries. */
 export type MarkedMessage = { readonly ts: string; readonly marker: string };
 
+export type PostedMessage = { readonly channel: string; readonly ts: string };
+
 /** Every way words of ours reach Slack. */
 export type SlackGate = {
-  post(place: MessagePlace, card: Card, marker: string): Outcome<{ readonly ts: string }>;
+  /** What the card attaches is shown below it, in the same place. `channel` is Slack's own name for it: a person's id becomes that of the direct messages. */
+  post(place: MessagePlace, card: Card, marker: string): Outcome<PostedMessage>;
   update(channel: string, ts: string, card: Card, marker: string): Outcome<void>;
   whisper(place: MessagePlace, person: string, card: Card): Outcome<void>;
   /** Answers through the address that came with a request; it works five times, for half an hour. */
@@ -37,7 +42,7 @@ const PAGE_SIZE = 200;
 const HOME_BLOCKS_MAX = 100;
 
 /** The one place where the room speaks to Slack: everything is redacted here, before it is cut and after it is rendered. */
-export function slackGate(client: WebClient, fetch: SlackFetch): SlackGate {
+export function slackGate(client: WebClient, fetch: SlackFetch, pictures: ScreenPictures): SlackGate {
   return {
     post: async ({ channel, threadTs }, card, marker) => {
       const message = {
@@ -48,11 +53,22 @@ export function slackGate(client: WebClient, fetch: SlackFetch): SlackGate {
         unfurl_media: false,
         ...(threadTs === null ? {} : { thread_ts: threadTs }),
       };
-      return attempt(async () => {
-        const { ts } = await client.chat.postMessage(message);
+      const posted = await attempt(async () => {
+        const { ts, channel: postedIn } = await client.chat.postMessage(message);
         if (ts === undefined) throw new Error('Slack posted a message and did not say which');
-        return { ts };
+        return { ts, channel: postedIn ?? channel };
       });
+      const attachments = card.parts.filter((part) => part.kind === 'attachment');
+      if (!posted.ok || attachments.length === 0) return posted;
+      // The message is there; that its files are not is said in it, and is no reason to post it again.
+      const place = { channel: posted.value.channel, threadTs };
+      const shared = await shareFiles({ client, fetch, pictures }, place, attachments);
+      if (!shared.ok) {
+        const note: CardPart = { kind: 'note', spans: [text(`${shared.error}.`)] };
+        const noted = { ...posted.value, ...rendered({ ...card, parts: [...card.parts, note] }) };
+        await attempt(async () => void (await client.chat.update({ ...noted, metadata: metadata(marker) })));
+      }
+      return posted;
     },
     update: async (channel, ts, card, marker) => {
       const message = { channel, ts, ...rendered(card), metadata: metadata(marker) };
@@ -111,9 +127,15 @@ function redactCard(card: Card): Card {
 
 /** A secret may go over several lines of a screen, so a screen is redacted whole. */
 function redactPart(part: CardPart): CardPart {
-  return part.kind === 'screen'
-    ? { ...part, lines: redact(part.lines.join('\n')).split('\n') }
-    : redactDeep(part);
+  switch (part.kind) {
+    case 'screen':
+      return { ...part, lines: redact(part.lines.join('\n')).split('\n') };
+    case 'attachment':
+      // Its file goes another way, and is redacted there.
+      return part;
+    default:
+      return redactDeep(part);
+  }
 }
 
 function metadata(marker: string) {

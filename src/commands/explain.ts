@@ -1,0 +1,176 @@
+import {
+  type CardButton,
+  type CardPart,
+  code,
+  type HostFacts,
+  link,
+  ok,
+  type SeenSession,
+  type Span,
+  text,
+} from '../domain/index.ts';
+import type { Context, Outcome } from './context.ts';
+import { type Sight, sightOf } from './known-sessions.ts';
+import {
+  confidenceWords,
+  excerpt,
+  readingWords,
+  ruleWords,
+  sourceWords,
+  stateWords,
+  whyNotWords,
+} from './observation-words.ts';
+import { eventLines, reachWords } from './show-status.ts';
+import { type FoundSession, findTarget, type Target } from './target.ts';
+import { briefTitle, duration } from './wording.ts';
+
+const EVENTS_SHOWN = 8;
+const EVIDENCE_MAX = 400;
+
+/** Why a session is believed to be in its state: every source with its age, the rule, the line, and what spoke against it. */
+export async function explain(context: Context, target: Target): Promise<Outcome> {
+  const found = await findTarget(context, target, 'explain');
+  if (!found.ok) return found;
+  const { host, name, seen, task } = found.value;
+  const { store } = context.ports;
+  const sight = await sightOf(context, found.value);
+  const facts = (await store.hostFacts()).find((each) => each.host === host.id) ?? null;
+  const parts: CardPart[] = [
+    { kind: 'facts', facts: [...sightFacts(found.value, sight, context.at), ...identityFacts(seen, facts)] },
+  ];
+  if (sight !== null) parts.push(...readingParts(sight));
+  if (host.reach.state === 'unreachable') {
+    parts.push({
+      kind: 'note',
+      spans: [text(`${host.name} is ${reachWords(host, context.at)}.`)],
+    });
+  }
+  if (task !== null) {
+    const items = await eventLines(context, task.id, EVENTS_SHOWN);
+    parts.push({ kind: 'text', spans: [text('What happened last')] }, { kind: 'list', items });
+  }
+  const state = sight === null ? 'not looked at yet' : stateWords(sight.observation);
+  return ok({
+    kind: 'card',
+    card: {
+      title: `Why ${task === null ? `${host.name}:${name}` : briefTitle(task.brief)} is ${sight === null ? 'not known' : sight.observation.state.replaceAll('_', ' ')}`,
+      parts,
+      buttons: nextSteps(found.value),
+      summary: `${host.name}:${name} is ${state}.`,
+    },
+  });
+}
+
+type Fact = { readonly label: string; readonly value: readonly Span[] };
+
+function sightFacts(
+  { host, name, seen, session }: FoundSession,
+  sight: Sight | null,
+  at: Date,
+): readonly Fact[] {
+  const where: Fact = { label: 'Session', value: [code(`${host.name}:${name}`)] };
+  if (sight === null) return [where, { label: 'State', value: [text('not looked at yet')] }];
+  const { observation, observedAt, since } = sight;
+  const agent = seen?.agent ?? session?.agent ?? null;
+  const version = seen?.agentVersion ?? null;
+  const pullRequest = seen?.pullRequestUrl ?? null;
+  return [
+    where,
+    {
+      label: 'State',
+      value: [text(`${stateWords(observation)} — ${confidenceWords(observation.confidence)}`)],
+    },
+    { label: 'Since', value: [text(`${ago(since, at)}; looked at ${ago(observedAt, at)}`)] },
+    { label: 'Source', value: [text(`${observation.source}: ${sourceWords(observation.source)}`)] },
+    { label: 'Rule', value: [text(`${ruleWords(observation.rule)} `), code(observation.rule)] },
+    {
+      label: 'Matched line',
+      value:
+        observation.evidence === '' ? [text('none')] : [code(excerpt(observation.evidence, EVIDENCE_MAX))],
+    },
+    {
+      label: 'Agent',
+      value: [text(agent === null ? 'none that is known' : `${agent} ${version ?? '(version not known)'}`)],
+    },
+    ...(seen?.place == null
+      ? []
+      : [{ label: 'Works in', value: [code(seen.place.folder), text(placeWords(seen))] }]),
+    ...(pullRequest === null ? [] : [{ label: 'Pull request', value: [link(pullRequest, pullRequest)] }]),
+    ...(seen?.stuckSince == null
+      ? []
+      : [{ label: 'Stuck', value: [text(`since ${ago(seen.stuckSince, at)}`)] }]),
+  ];
+}
+
+function placeWords({ place }: SeenSession): string {
+  const branch = place?.branch == null ? '' : `, branch ${place.branch}`;
+  return place?.remote == null ? branch : `${branch}, from ${place.remote}`;
+}
+
+function identityFacts(seen: SeenSession | null, facts: HostFacts | null): readonly Fact[] {
+  const identity = facts?.identity ?? null;
+  const tmux = [
+    seen === null ? null : `session ${seen.tmuxId}`,
+    identity === null ? null : `server ${identity.tmuxPid}`,
+  ].filter((each) => each !== null);
+  const machine = [
+    identity?.hostName ?? null,
+    identity?.bootId == null ? null : `boot ${identity.bootId.slice(0, 8)}`,
+    identity?.hostKey == null ? null : `host key ${excerpt(identity.hostKey, 60)}`,
+  ].filter((each) => each !== null);
+  return [
+    ...(tmux.length === 0 ? [] : [{ label: 'tmux', value: [text(tmux.join(', '))] }]),
+    ...(machine.length === 0 ? [] : [{ label: 'Machine', value: [text(machine.join(', '))] }]),
+    ...(facts?.stranger == null
+      ? []
+      : [
+          {
+            label: 'Answers',
+            value: [
+              text(`another machine, since ${facts.stranger.since.toISOString()}: ${facts.stranger.why}`),
+            ],
+          },
+        ]),
+    ...(facts === null || facts.misroutedLooks === 0
+      ? []
+      : [{ label: 'Thrown away', value: [text(`${facts.misroutedLooks} answers of another machine`)] }]),
+  ];
+}
+
+function readingParts({ observation, readings }: Sight): readonly CardPart[] {
+  if (readings.length === 0) return [];
+  const against = readings.flatMap((reading) => whyNotWords(observation, reading, readings) ?? []);
+  return [
+    { kind: 'text', spans: [text('What each source says')] },
+    { kind: 'list', items: readings.map((reading) => [text(readingWords(reading))]) },
+    ...(against.length === 0
+      ? [{ kind: 'note' as const, spans: [text('The sources agree.')] }]
+      : [
+          { kind: 'text' as const, spans: [text('Why not otherwise')] },
+          { kind: 'list' as const, items: against.map((sentence) => [text(sentence)]) },
+        ]),
+  ];
+}
+
+function nextSteps({ host, name, task }: FoundSession): readonly CardButton[] {
+  const look = (verb: 'snapshot' | 'watch', label: string): CardButton => ({
+    request: { kind: 'session', verb, host: host.id, name },
+    label,
+    style: 'plain',
+    confirm: null,
+  });
+  const own: readonly CardButton[] =
+    task === null
+      ? []
+      : [
+          {
+            request: { kind: 'task', verb: 'snapshot', task: task.id },
+            label: 'Snapshot',
+            style: 'plain',
+            confirm: null,
+          },
+        ];
+  return [...(task === null ? [look('snapshot', 'Snapshot')] : own), look('watch', 'Watch')];
+}
+
+const ago = (moment: Date, at: Date): string => `${duration(moment.getTime(), at.getTime())} ago`;
