@@ -49,8 +49,12 @@ export function isHealthy(health: Health): boolean {
   );
 }
 
+/** Above a limit, or something could not be read. */
 export function wantsAttention(health: Health): boolean {
-  return [health.memoryUsedPercent, health.diskUsedPercent].some(
-    (metric) => metric.kind === 'unreadable' || metric.value > ATTENTION_ABOVE_PERCENT,
+  return (
+    healthErrors(health).length > 0 ||
+    [health.memoryUsedPercent, health.diskUsedPercent].some(
+      (metric) => metric.kind === 'read' && metric.value > ATTENTION_ABOVE_PERCENT,
+    )
   );
 }
