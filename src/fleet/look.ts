@@ -75,7 +75,6 @@ export async function lookAt(
   now: () => Date,
   signal: AbortSignal,
 ): Promise<Result<HostLook, HostFailure>> {
-  const takenAt = now();
   const reading = Promise.all([
     connection.read(READ_HOST, signal),
     connection.read(READ_DISK, signal),
@@ -85,15 +84,16 @@ export async function lookAt(
   ]);
   // It is waited for below; where the signal ends both, nobody comes to that, and its failure is none of its own.
   reading.catch(() => {});
-
-  const seen = await seeSessions(host, connection, request.screens, signal);
+  const seen = await seeSessions(host, connection, request.screens, now, signal);
   const places = seen.ok && request.withPlaces ? await connection.read(readPlaces(seen.value), signal) : null;
   const [facts, disk, files] = await reading;
   if (!seen.ok) return seen;
+  // The host went away in the middle. What it did not say any more is not something that could not be read.
+  if (!facts.ok && facts.error.kind === 'unreachable') return facts;
 
   const processes = facts.ok ? parseProcesses(facts.value) : [];
   const words = parseHostWords((facts.ok && sectionText(facts.value, 'host')) || '');
-  const { server, sessions, hostNow } = seen.value;
+  const { server, sessions, hostNow, takenAt } = seen.value;
   const placeOf = places?.ok === true ? parsePlaces(places.value) : new Map<string, Place>();
   const stateFiles = files?.ok === true ? parseStateFiles(files.value) : [];
 
@@ -129,6 +129,7 @@ type Sights = {
   readonly server: Pick<HostIdentity, 'hostName' | 'tmuxPid' | 'tmuxStartedAt'>;
   readonly sessions: readonly Sight[];
   readonly hostNow: Date;
+  readonly takenAt: Date;
 };
 
 const SERVER_FIELDS = ['host', 'pid', 'start_time'];
@@ -156,19 +157,22 @@ async function seeSessions(
   host: Host,
   connection: Connection,
   screens: LookRequest['screens'],
+  now: () => Date,
   signal: AbortSignal,
 ): Promise<Result<Sights, HostFailure>> {
   const isAsked = (pane: Pane) => pane.isActive && (screens === 'all' || screens.includes(pane.sessionName));
   let captured: readonly Pane[] = [];
   for (let tries = 0; ; tries += 1) {
     const ids = captured.map((pane) => tmuxWord(pane.id));
-    const asked = await connection.ask(
-      (fence) => [
+    let takenAt = now();
+    const asked = await connection.ask((fence) => {
+      // The line may have had to be made first, and that may have taken long.
+      takenAt = now();
+      return [
         ...listEverything(fence),
         ...ids.flatMap((id) => [`capture-pane -p -J -t ${id}`, `capture-pane -p -e -t ${id}`]),
-      ],
-      signal,
-    );
+      ];
+    }, signal);
     if (!asked.ok) return asked;
     const [server, clock, sessions, panes, ...shots] = asked.value;
     if (server?.ok !== true || sessions?.ok !== true || panes?.ok !== true) {
@@ -185,6 +189,7 @@ async function seeSessions(
       return ok({
         ...sightsOf(server, sessions, all, shotOf),
         hostNow: new Date(Number(clock?.text) * 1000),
+        takenAt,
       });
     }
     if (wanted.some((pane) => pane.isSettling) && tries > 0) {
@@ -199,7 +204,7 @@ function sightsOf(
   sessions: Answer,
   panes: readonly Pane[],
   screens: ReadonlyMap<string, Screen | null>,
-): Omit<Sights, 'hostNow'> {
+): Omit<Sights, 'hostNow' | 'takenAt'> {
   const [[hostName = '', pid, startedAt] = []] = recordsOf(server.text, SERVER_FIELDS.length);
   const activeOf = new Map(panes.filter((pane) => pane.isActive).map((pane) => [pane.sessionName, pane]));
   return {
