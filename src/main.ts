@@ -39,6 +39,7 @@ import {
   createHostDiscovery,
   DEFAULT_GATE,
   describeFailure,
+  readFirstRequest,
   type HostDiscovery,
   screenLines,
 } from './director/index.ts';
@@ -410,6 +411,9 @@ function commandPorts(means: CommandMeans): CommandPorts {
         const history = await fleet.readHistory(host, name, lines, signal);
         return history.ok ? ok({ lines: screenLines(history.value), styled }) : refused(history.error);
       },
+    },
+    transcripts: {
+      firstRequest: (host, seen) => readFirstRequest({ fleet, agents }, host, seen, signal),
     },
     repositories: {
       look: async (repo) => {

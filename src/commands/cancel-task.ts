@@ -44,6 +44,12 @@ export async function restartTask(context: Context, named: TaskId | null): Promi
         'wrong-state',
         `${taskLabel(task.id)} has no live agent. \`retry\` starts it anew once it has failed.`,
       );
+    if (session.isAdopted) {
+      return refuse(
+        'wrong-state',
+        `${taskLabel(task.id)} was begun by a person, so I do not end its agent. Restart it in \`${session.name}\` yourself.`,
+      );
+    }
     return ask(tx, context, task, {
       kind: 'restart-session',
       session: session.id,
@@ -68,6 +74,14 @@ async function cancelInside(tx: CommandTables, context: Context, id: TaskId): Pr
     await tx.saveTask(cancelled(task, context.actor.id, context.at));
     await tx.enqueue({ kind: 'prepare', session: task.session });
     return say(`${taskLabel(id)} is cancelled before its agent started.`);
+  }
+  if (session.isAdopted) {
+    // Nothing of anybody's is ended, so nobody has to be asked.
+    await tx.saveTask(cancelled(task, context.actor.id, context.at));
+    await tx.enqueue({ kind: 'cycle', session: session.id });
+    return say(
+      `${taskLabel(id)} is cancelled: I no longer follow \`${session.name}\`. The session itself goes on; a person began it.`,
+    );
   }
   return ask(tx, context, task, { kind: 'cancel-task', session: session.id, generation: session.generation });
 }

@@ -30,6 +30,8 @@ export type Command =
   | { readonly kind: 'status'; readonly task: TaskId | null }
   | { readonly kind: 'queue' }
   | { readonly kind: 'observe'; readonly host: string }
+  /** No sessions: every one that can be. */
+  | { readonly kind: 'adopt'; readonly host: string; readonly sessions: readonly string[] }
   | { readonly kind: 'explain'; readonly target: Target }
   | {
       readonly kind: 'snapshot';
@@ -86,6 +88,8 @@ export function parseCommand(words: string): Result<Command, Refusal> {
       return ok({ kind: 'queue' });
     case 'observe':
       return parseObserve(rest);
+    case 'adopt':
+      return parseAdopt(rest);
     case 'explain':
       return parseExplain(rest);
     case 'snapshot':
@@ -209,6 +213,13 @@ function parseOptionalTask(
   return task === null
     ? bad(`\`${clip(rest.trim())}\` is not a task. Write its number: \`${verb} T12\`.`)
     : ok(build(task));
+}
+
+function parseAdopt(rest: string): Result<Command, Refusal> {
+  const [host, ...sessions] = wordsOf(rest);
+  return host === undefined
+    ? bad('Name a host, and the sessions if not all of them: `adopt dev1 main`.')
+    : ok({ kind: 'adopt', host, sessions });
 }
 
 function parseObserve(rest: string): Result<Command, Refusal> {

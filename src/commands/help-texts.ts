@@ -52,6 +52,13 @@ export const HELP: readonly Topic[] = [
     example: 'observe dev1',
   },
   {
+    verb: 'adopt',
+    usage: 'adopt HOST [SESSION…]',
+    gist: 'follows sessions that people began by hand',
+    does: 'Makes tasks of sessions that people began: repository, branch, agent and what was asked are read, and nothing is typed. Their repository has to be a project. What cannot be adopted is named with the reason. They are never ended or restarted; `cancel` stops following one.',
+    example: 'adopt dev1 main',
+  },
+  {
     verb: 'explain',
     usage: 'explain [T12 | SESSION | HOST SESSION]',
     gist: 'why a session is believed to be in its state',

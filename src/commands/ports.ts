@@ -58,6 +58,8 @@ export interface CommandTables {
 
   findSession(id: SessionId): Promise<Session | null>;
   openSessions(): Promise<readonly Session[]>;
+  openSessionsOn(host: HostId): Promise<readonly Session[]>;
+  addSession(session: Session): Promise<void>;
   lastObservation(id: SessionId): Promise<{
     readonly observation: Observation;
     readonly readings: readonly Reading[];
@@ -69,6 +71,8 @@ export interface CommandTables {
   listHosts(): Promise<readonly Host[]>;
   findHost(id: HostId): Promise<Host | null>;
   hostNamed(name: string): Promise<Host | null>;
+  /** Keeps the host from changing, and others from filling it, until the transaction ends. */
+  lockHost(id: HostId): Promise<Host | null>;
   addHost(host: Host): Promise<void>;
   saveHost(host: Host): Promise<void>;
   /** What is known of hosts beside how they are reached, in the order they were added. */
@@ -160,9 +164,18 @@ export interface HostProviders {
   readonly finders: readonly string[];
 }
 
+/** What a person asked an agent first, redacted, and the agent's own id of that conversation. */
+export type FirstRequest = { readonly text: string | null; readonly conversation: string | null };
+
+/** What agents wrote down of their conversations. */
+export interface Transcripts {
+  firstRequest(host: Host, seen: SeenSession): Promise<FirstRequest>;
+}
+
 export type CommandPorts = {
   readonly store: CommandStore;
   readonly screens: Screens;
+  readonly transcripts: Transcripts;
   readonly repositories: Repositories;
   readonly hostCheck: HostCheck;
   readonly hostProviders: HostProviders;

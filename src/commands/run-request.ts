@@ -8,6 +8,7 @@ import {
   WATCH_FOR_MS,
 } from '../domain/index.ts';
 import { addTask, openAddForm } from './add-task.ts';
+import { adoptSessions } from './adopt.ts';
 import { answer, answerInWords, askAgain, listApprovals } from './answer-approval.ts';
 import { cancelTask, restartTask } from './cancel-task.ts';
 import { AlreadyCarriedOut, type Context, type Outcome, Refused, refuse, taskOfPlace } from './context.ts';
@@ -153,6 +154,8 @@ async function runCommand(context: Context, command: Command): Promise<Outcome> 
       return startWatch(context, command);
     case 'observe':
       return observeHost(context, command.host);
+    case 'adopt':
+      return adoptSessions(context, command);
     case 'explain':
       return explain(context, command.target);
     case 'health':

@@ -159,7 +159,12 @@ export interface Fleet {
   /** Writes our id on a session that is there already, and touches nothing else. One that carries another id is refused. */
   mark(host: Host, name: string, session: SessionId, signal: AbortSignal): Promise<Result<void, HostFailure>>;
   /** Takes that id off again, and leaves the session as it is. One that does not carry it is a success. */
-  unmark(host: Host, name: string, session: SessionId, signal: AbortSignal): Promise<Result<void, HostFailure>>;
+  unmark(
+    host: Host,
+    name: string,
+    session: SessionId,
+    signal: AbortSignal,
+  ): Promise<Result<void, HostFailure>>;
   /**
    * Clones or updates the repository and makes a worktree on `branch` from the newest default branch. A second call finds and keeps the first one's work.
    * Value: the worktree's absolute path.

@@ -3,13 +3,15 @@ import {
   type Host,
   hasEnded,
   isLive,
+  mayActOn,
+  type Result,
   requeueTask,
   type Session,
   type SessionId,
   startTask,
   type Task,
 } from '../domain/index.ts';
-import { closeSession } from './act/index.ts';
+import { closeSession, endOrRelease } from './act/index.ts';
 import { withClaim } from './claim.ts';
 import { rememberReach } from './learn/index.ts';
 import { describeFailure } from './perceive/index.ts';
@@ -29,6 +31,7 @@ export function prepare(ports: DirectorPorts, id: SessionId, signal: AbortSignal
     const host = await ports.store.findHost(session.host);
     if (task === null || host === null) throw new Error(`session ${session.id} has no task or no host`);
     if (hasEnded(task)) await undo(ports, session, host, signal);
+    else if (session.isAdopted) await takeOver(ports, task, session, host, signal);
     else await make(ports, task, session, host, signal);
   });
 }
@@ -94,25 +97,67 @@ async function make(
     return;
   }
 
-  const at = ports.now();
+  await goLive(ports, task, { ...session, worktree: worktree.value });
+}
+
+/** A session that a person began is marked as ours, and nothing else is done to it. */
+async function takeOver(
+  ports: DirectorPorts,
+  task: Task,
+  session: Session,
+  host: Host,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, now } = ports;
+  if (!mayActOn(host)) return giveUp(ports, session, `${host.name} is excluded`, []);
+  const marked = await markAnew(ports, session, host, signal);
+  if (signal.aborted) return;
+  if (marked.ok) return goLive(ports, task, session);
+  if (isRefusal(marked.error)) {
+    return giveUp(ports, session, 'its session could not be adopted', linesOf(marked.error));
+  }
+  // The poll tries again until the host answers.
+  const why = describeFailure(marked.error);
+  await rememberReach(store, host, { isReachable: false, why }, now());
+}
+
+/** Also where the mark of an earlier adoption was left behind, because its host did not answer when that ended. */
+async function markAnew(
+  { store, fleet }: DirectorPorts,
+  session: Session,
+  host: Host,
+  signal: AbortSignal,
+): Promise<Result<void, HostFailure>> {
+  const marked = await fleet.mark(host, session.name, session.id, signal);
+  if (marked.ok || marked.error.kind !== 'refused') return marked;
+  const listed = await fleet.list(host, signal);
+  const holder = listed.ok ? listed.value.find(({ name }) => name === session.name)?.session : null;
+  const earlier = holder === null || holder === undefined ? null : await store.findSession(holder);
+  if (earlier?.state !== 'ended') return marked;
+  const unmarked = await fleet.unmark(host, session.name, earlier.id, signal);
+  return unmarked.ok ? fleet.mark(host, session.name, session.id, signal) : unmarked;
+}
+
+/** Its agent runs: from now on it is looked at. */
+async function goLive({ store, now }: DirectorPorts, task: Task, session: Session): Promise<void> {
   await store.transaction(async (tx) => {
     const current = await tx.lockSession(session.id);
     if (current?.state !== 'preparing') return;
-    const now = await tx.lockTask(task.id);
-    if (now === null || !isLive(now)) {
+    const fresh = await tx.lockTask(task.id);
+    if (fresh === null || !isLive(fresh)) {
       // Cancelled in the meantime: the next preparation ends what was started.
       await tx.enqueue({ kind: 'prepare', session: session.id });
       return;
     }
-    await tx.saveSession({ ...current, state: 'live', worktree: worktree.value });
-    if (now.state === 'assigned') await tx.saveTask(startTask(now, at));
+    await tx.saveSession({ ...current, state: 'live', worktree: session.worktree });
+    if (fresh.state === 'assigned') await tx.saveTask(startTask(fresh, now()));
     await tx.enqueue({ kind: 'cycle', session: session.id });
   });
 }
 
 /** The task is over before its agent was seen: whatever was started is ended. */
 async function undo(ports: DirectorPorts, session: Session, host: Host, signal: AbortSignal): Promise<void> {
-  const ended = await ports.fleet.end(host, session.name, signal);
+  const ended = await endOrRelease(ports.fleet, host, session, signal);
   // A host that does not answer is asked again by the poll.
   if (!ended.ok) return;
   await ports.store.transaction((tx) =>

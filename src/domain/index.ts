@@ -128,12 +128,12 @@ export {
   textQuestionOf,
 } from './observation.ts';
 export { branchName, sessionName } from './place-names.ts';
-export { type Project, parseRepo, type RepoFault, type RepoName } from './project.ts';
+export { type Project, parseRepo, type RepoFault, type RepoName, sameRepository } from './project.ts';
 export type { PullRequest } from './pull-request.ts';
 export type { Report, ReportedMoment } from './report.ts';
 export { err, ok, type Result, unreachable } from './result.ts';
 export { type Place, type SeenSession, seenOnce } from './seen-session.ts';
-export { MISSED_LOOKS_UNTIL_LOST, NEW_SESSION, type Session } from './session.ts';
+export { isAdoptableName, MISSED_LOOKS_UNTIL_LOST, NEW_SESSION, type Session } from './session.ts';
 export { STUCK_AFTER_MS, stuckSince } from './stuck.ts';
 export type { StyledScreen } from './styled-screen.ts';
 export {

@@ -32,3 +32,19 @@ export function parseRepo(text: string): Result<RepoName, RepoFault> {
     .replace(/\.git$/, '');
   return REPO.test(path) ? ok(path) : err({ kind: 'not-a-repo', text });
 }
+
+/** Whether a remote, as git has it, is this project's repository: by its clone address, or by its name on whatever server. */
+export function sameRepository(project: Pick<Project, 'repo' | 'cloneUrl'>, remote: string): boolean {
+  if (plainAddress(remote) === plainAddress(project.cloneUrl)) return true;
+  const path = /^(?:[a-z+]+:\/\/[^/]+\/|[^/:]+:)(.+)$/i.exec(remote)?.[1];
+  return path !== undefined && plainAddress(path) === project.repo.toLowerCase();
+}
+
+function plainAddress(address: string): string {
+  return address
+    .trim()
+    .replace(/^([a-z+]+:\/\/)[^@/]*@/i, '$1')
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '')
+    .toLowerCase();
+}

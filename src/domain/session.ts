@@ -44,3 +44,8 @@ export const NEW_SESSION = {
 
 /** A session is lost when this many successful looks in a row did not find it. */
 export const MISSED_LOOKS_UNTIL_LOST = 2;
+
+/** A name that people can say in a command, and that is no other word of it: letters, digits, `_`, `-`, `+`, `@`, `=`; 64 at most. */
+export function isAdoptableName(name: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9_@+=-]{0,63}$/.test(name);
+}

@@ -62,7 +62,12 @@ export interface Fleet {
     signal: AbortSignal,
   ): Promise<Result<string, HostFailure>>;
   mark(host: Host, name: string, session: SessionId, signal: AbortSignal): Promise<Result<void, HostFailure>>;
-  unmark(host: Host, name: string, session: SessionId, signal: AbortSignal): Promise<Result<void, HostFailure>>;
+  unmark(
+    host: Host,
+    name: string,
+    session: SessionId,
+    signal: AbortSignal,
+  ): Promise<Result<void, HostFailure>>;
   prepare(host: Host, workspace: WorkspaceRequest, signal: AbortSignal): Promise<Result<string, HostFailure>>;
   launch(
     host: Host,

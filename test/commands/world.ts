@@ -38,6 +38,8 @@ const ROLE_OF: Readonly<Record<string, Role>> = {
 /** What the world outside answers, as the test sets it. */
 export type Outside = {
   screen: Result<readonly string[], string>;
+  /** What agents were asked first, by the name of their session. */
+  readonly requests: Map<string, { readonly text: string | null; readonly conversation: string | null }>;
   /** How many lines each look asked for; null: the visible screen. */
   readonly linesAsked: (number | null)[];
   repository: Result<{ readonly cloneUrl: string; readonly defaultBranch: string }, string>;
@@ -65,6 +67,7 @@ export async function openWorld(settings: Partial<CommandSettings> = {}): Promis
   const state = await openFleetState();
   const outside: Outside = {
     screen: ok(['$ npm test', 'all green']),
+    requests: new Map(),
     linesAsked: [],
     repository: ok({ cloneUrl: 'https://github.com/acme/web.git', defaultBranch: 'trunk' }),
     host: ok(undefined),
@@ -81,6 +84,10 @@ export async function openWorld(settings: Partial<CommandSettings> = {}): Promis
         const styled = { ansi: shown.value.join('\n'), columns: 80, rows: 24, cursor: null };
         return ok({ lines: lines === null ? shown.value : shown.value.slice(-lines), styled });
       },
+    },
+    transcripts: {
+      firstRequest: async (_host, { name }) =>
+        outside.requests.get(name) ?? { text: null, conversation: null },
     },
     repositories: { look: async () => outside.repository },
     hostCheck: { reach: async () => outside.host },

@@ -7,12 +7,15 @@ import {
   isAnotherQuestion,
   isAtPrompt,
   isBusy,
+  mayActOn,
+  ok,
+  type Result,
   type Session,
   standsUnsent,
   startAction,
   type Task,
 } from '../../domain/index.ts';
-import type { DirectorPorts, HostFailure } from '../ports.ts';
+import type { DirectorPorts, Fleet, HostFailure } from '../ports.ts';
 import type { Sight } from '../situation.ts';
 import { closeSession, settle, withdrawOpenQuestions } from './settle.ts';
 
@@ -53,11 +56,22 @@ export async function carryOut(ports: DirectorPorts, target: Target, action: Act
 
 /** Ends a session that has nothing left to do. Nothing was asked, so nothing is recorded but the end. */
 export async function endIdleSession(ports: DirectorPorts, target: Target): Promise<void> {
-  const ended = await ports.fleet.end(target.host, target.session.name, target.signal);
+  const ended = await endOrRelease(ports.fleet, target.host, target.session, target.signal);
   if (!ended.ok) return;
   await ports.store.transaction((tx) =>
     closeSession(tx, { task: target.task.id, session: target.session.id }, null, ports.now()),
   );
+}
+
+/** What Fleet Director began it ends; what a person began stays as it is and is only no longer followed. */
+export async function endOrRelease(
+  fleet: Pick<Fleet, 'end' | 'unmark'>,
+  host: Host,
+  { id, name, isAdopted }: Session,
+  signal: AbortSignal,
+): Promise<Result<void, HostFailure>> {
+  if (!isAdopted) return fleet.end(host, name, signal);
+  return mayActOn(host) ? fleet.unmark(host, name, id, signal) : ok(undefined);
 }
 
 async function press(
@@ -139,7 +153,7 @@ async function type(
 async function end(ports: DirectorPorts, target: Target, action: Action): Promise<void> {
   const { store, fleet, now } = ports;
   await store.saveAction(startAction(action, now()));
-  const ended = await fleet.end(target.host, target.session.name, target.signal);
+  const ended = await endOrRelease(fleet, target.host, target.session, target.signal);
   if (!ended.ok) {
     // It stays started: the next cycle looks whether the session is gone, and ends it again if not.
     ports.log.warn(

@@ -3,6 +3,7 @@ import {
   type Decision,
   dialogFingerprint,
   dialogOf,
+  hasEnded,
   isAnotherQuestion,
   isAtPrompt,
   isBusy,
@@ -31,7 +32,9 @@ const ORDER: readonly Action['effect']['kind'][] = [
 export const carryOn: Reasoner = {
   name: NAME,
   decide(situation) {
-    const { session, sight } = situation;
+    const { session, sight, task } = situation;
+    // It is let go as it is: nothing is typed any more into what a person began.
+    if (session.isAdopted && hasEnded(task)) return [];
     const stale = situation.pending.filter((action) => action.generation !== session.generation);
     if (stale.length > 0) {
       return stale.map((action) => ({

@@ -1,4 +1,11 @@
-import { hasEnded, isBusy, isLive, MISSED_LOOKS_UNTIL_LOST, type Observation } from '../../domain/index.ts';
+import {
+  hasEnded,
+  isBusy,
+  isLive,
+  MISSED_LOOKS_UNTIL_LOST,
+  type Observation,
+  type Session,
+} from '../../domain/index.ts';
 import { because, type Reasoner } from './reasoner.ts';
 
 const NAME = 'lifecycle';
@@ -40,13 +47,15 @@ export const lifecycle: Reasoner = {
       case 'seen': {
         const { observation } = sight;
         if (hasEnded(task)) {
-          return isAtRest(observation) || now.getTime() - task.endedAt.getTime() > WORK_AFTER_END_MS
+          return session.isAdopted ||
+            isAtRest(observation) ||
+            now.getTime() - task.endedAt.getTime() > WORK_AFTER_END_MS
             ? [{ kind: 'end-session', ...because(NAME, `its task is ${task.state}`, observation.confidence) }]
             : [];
         }
         if (!isLive(task) || !isOver(observation) || observation.confidence < SURE_OF_END) return [];
         if (observation.state !== 'shell') return [];
-        return observation.exitStatus === 0
+        return observation.exitStatus === 0 || wasLeft(session, observation)
           ? [{ kind: 'complete-task', ...because(NAME, 'the agent ended by itself', observation.confidence) }]
           : [{ kind: 'fail-task', ...because(NAME, endOf(observation.exitStatus), observation.confidence) }];
       }
@@ -61,6 +70,11 @@ function isAtRest(observation: Observation): boolean {
 
 function isOver(observation: Observation): boolean {
   return observation.state === 'shell';
+}
+
+/** Whoever began it by hand also quits it by hand, and the shell around it does not tell how it ended. */
+function wasLeft(session: Session, observation: Extract<Observation, { state: 'shell' }>): boolean {
+  return session.isAdopted && observation.exitStatus === null && observation.trouble === null;
 }
 
 function endOf(exitStatus: number | null): string {
