@@ -1,4 +1,5 @@
 import type { Observation, ProcessFacts, Report, TranscriptLine } from '../domain/index.ts';
+import { resetTime } from './reset-time.ts';
 
 /** A file of a launch, by its name there: its absolute path, in the session's own folder on its host. */
 export type LaunchPath = { readonly kind: 'path'; readonly name: string };
@@ -94,22 +95,44 @@ export interface AgentKind {
   readonly title: string;
   /** Program names, script names or package folders that mean this agent is alive. */
   readonly processNames: readonly string[];
-  launch(options: LaunchOptions): Launch;
+  readonly launch: (options: LaunchOptions) => Launch;
   /** What the live part of the screen says; null: nothing this kind knows. */
   readScreen(view: ScreenView): Observation | null;
   /** Keys that stop the turn in progress, as tmux names keys. */
   readonly interruptKeys: readonly string[];
-  /** Null: it has none. */
-  readonly hooks?: Hooks | null;
-  readonly transcripts?: Transcripts | null;
-  readonly stateFile?: StateFile | null;
-  readonly escapes?: Escapes | null;
-  /** Goes on with a conversation, by the agent's own id of it; null: it cannot. */
-  resume?(options: LaunchOptions & { readonly conversation: string }): Launch | null;
-  /** When an account may be used again, by the agent's own words in `text`; null: the text tells of no usage limit, or of no time. */
-  usageLimitUntil?(text: string, now: Date): Date | null;
-  readonly typing?: TypingRecipe;
+  /** Null: it has none, or none is known. */
+  readonly hooks: Hooks | null;
+  readonly transcripts: Transcripts | null;
+  readonly stateFile: StateFile | null;
+  readonly escapes: Escapes | null;
+  /** Goes on with a conversation, by the agent's own id of it, and the prompt in it; null: it cannot, or nobody has tried. */
+  readonly resume: ((options: LaunchOptions & { readonly conversation: string }) => Launch) | null;
+  readonly usageLimit: UsageLimit | null;
+  readonly typing: TypingRecipe;
 }
+
+/** A limit of the person's account, as this agent words it. */
+export type UsageLimit = {
+  /** The words that only a reached limit has. */
+  readonly words: RegExp;
+};
+
+/**
+ * When an account may be used again, by the agent's own words; null: they tell of no usage limit, or of no time.
+ * @param since when the words appeared
+ * @param timeZone of the agent's host, for a time without one
+ */
+export function usageLimitUntil(
+  { usageLimit }: AgentKind,
+  text: string,
+  since: Date,
+  timeZone?: string,
+): Date | null {
+  return usageLimit?.words.test(text) === true ? resetTime(text, since, timeZone) : null;
+}
+
+/** Safe for every agent that takes a bracketed paste: an Enter that comes with the paste is a line end to some. */
+export const PASTED: TypingRecipe = { gapMs: 600, keepsLines: true };
 
 export const PROMPT = { kind: 'prompt' } as const;
 
@@ -126,11 +149,11 @@ export function withPromptOption(
 
 /** The same kind, given more than the environment of its host. */
 export function withEnvironment(kind: AgentKind, env: Readonly<Record<string, string>>): AgentKind {
+  const { launch, resume } = kind;
+  const given = (made: Launch): Launch => ({ ...made, env: { ...made.env, ...env } });
   return {
     ...kind,
-    launch: (options) => {
-      const launch = kind.launch(options);
-      return { ...launch, env: { ...launch.env, ...env } };
-    },
+    launch: (options) => given(launch(options)),
+    resume: resume === null ? null : (options) => given(resume(options)),
   };
 }

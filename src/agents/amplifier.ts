@@ -1,4 +1,4 @@
-import { type AgentKind, PROMPT } from './agent-kind.ts';
+import { type AgentKind, PASTED, PROMPT } from './agent-kind.ts';
 
 /**
  * Not measured: no recorded screens exist, so its screen is read by the rules for any terminal program, and its keys are those of
@@ -12,4 +12,11 @@ export const amplifier: AgentKind = {
   launch: () => ({ words: ['amplifier', 'run', '--mode', 'chat', '--', PROMPT], env: {}, files: [] }),
   readScreen: () => null,
   interruptKeys: ['C-c'],
+  hooks: null,
+  transcripts: null,
+  stateFile: null,
+  escapes: null,
+  resume: null,
+  usageLimit: null,
+  typing: PASTED,
 };

@@ -1,7 +1,15 @@
 import type { Observation } from '../domain/index.ts';
-import { type AgentKind, PROMPT, type ScreenView } from './agent-kind.ts';
+import {
+  type AgentKind,
+  type Launch,
+  PASTED,
+  type PermissionMode,
+  PROMPT,
+  type ScreenView,
+} from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
 import { ansiOf, styleAt } from './ansi-line.ts';
+import { claudeStateFile } from './claude-state-file.ts';
 import { claudeTranscripts } from './claude-transcript.ts';
 import { type CommonHooks, hookSettings, reportCommonHook } from './common-hooks.ts';
 import { payloadText } from './hook-report.ts';
@@ -147,17 +155,13 @@ const EVENTS = [
 ];
 const HOOK_TIMEOUT_S = 10;
 
-export const claudeCode: AgentKind = {
-  name: 'claude',
-  title: 'Claude Code',
-  processNames: ['claude', 'claude-code'],
-  launch: ({ permissionMode, sessionUuid }) => ({
+function start(permissionMode: PermissionMode, conversation: readonly string[]): Launch {
+  return {
     words: [
       'claude',
       '--settings',
       hookSettings(EVENTS, HOOK_TIMEOUT_S),
-      '--session-id',
-      sessionUuid,
+      ...conversation,
       '--permission-mode',
       { ask: 'default', edits: 'acceptEdits', all: 'bypassPermissions' }[permissionMode],
       '--',
@@ -165,7 +169,14 @@ export const claudeCode: AgentKind = {
     ],
     env: { DISABLE_AUTOUPDATER: '1' },
     files: [],
-  }),
+  };
+}
+
+export const claudeCode: AgentKind = {
+  name: 'claude',
+  title: 'Claude Code',
+  processNames: ['claude', 'claude-code'],
+  launch: ({ permissionMode, sessionUuid }) => start(permissionMode, ['--session-id', sessionUuid]),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
   hooks: {
@@ -173,4 +184,10 @@ export const claudeCode: AgentKind = {
     conversation: (payload) => payloadText(payload, 'session_id'),
   },
   transcripts: claudeTranscripts,
+  stateFile: claudeStateFile,
+  escapes: null,
+  resume: ({ permissionMode, conversation }) => start(permissionMode, ['--resume', conversation]),
+  // "You've hit your session limit · resets 3pm (Europe/Berlin)", "Claude usage limit reached. Your limit will reset at 3pm".
+  usageLimit: { words: /\b(?:usage|session|weekly|opus|sonnet|\d+-hour) limit\b/i },
+  typing: PASTED,
 };

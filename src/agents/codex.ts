@@ -1,5 +1,12 @@
 import type { Observation, Report } from '../domain/index.ts';
-import { type AgentKind, PROMPT, type ScreenView } from './agent-kind.ts';
+import {
+  type AgentKind,
+  type Launch,
+  PASTED,
+  type PermissionMode,
+  PROMPT,
+  type ScreenView,
+} from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
 import { ansiOf, styleAt } from './ansi-line.ts';
 import { codexHookWords } from './codex-hooks.ts';
@@ -127,11 +134,8 @@ function reportEscape(code: string, text: string, at: Date): Report | null {
  */
 const hooks: CommonHooks = { questionTools: ['request_user_input'], planTools: [] };
 
-export const codex: AgentKind = {
-  name: 'codex',
-  title: 'Codex',
-  processNames: ['codex'],
-  launch: ({ permissionMode }) => ({
+function start(permissionMode: PermissionMode, conversation: readonly string[]): Launch {
+  return {
     words: [
       'codex',
       // Without this a detached server and an update loop outlive the session.
@@ -145,12 +149,20 @@ export const codex: AgentKind = {
         edits: ['-a', 'on-request', '-s', 'workspace-write'],
         all: ['--dangerously-bypass-approvals-and-sandbox'],
       }[permissionMode],
+      ...conversation,
       '--',
       PROMPT,
     ],
     env: {},
     files: [],
-  }),
+  };
+}
+
+export const codex: AgentKind = {
+  name: 'codex',
+  title: 'Codex',
+  processNames: ['codex'],
+  launch: ({ permissionMode }) => start(permissionMode, []),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
   hooks: {
@@ -158,5 +170,10 @@ export const codex: AgentKind = {
     conversation: (payload) => payloadText(payload, 'session_id'),
   },
   transcripts: codexTranscripts,
+  stateFile: null,
+  resume: ({ permissionMode, conversation }) => start(permissionMode, ['resume', conversation]),
+  // "You've hit your usage limit. Upgrade to Pro (…) or try again at 3:05 PM."
+  usageLimit: { words: /\busage limit\b/i },
+  typing: PASTED,
   escapes: { report: reportEscape },
 };

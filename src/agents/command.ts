@@ -1,4 +1,4 @@
-import { type AgentKind, PROMPT } from './agent-kind.ts';
+import { type AgentKind, PASTED, PROMPT } from './agent-kind.ts';
 
 export type CommandOptions = {
   readonly name: string;
@@ -18,5 +18,12 @@ export function createCommandKind({ name, words, env = {} }: CommandOptions): Ag
     launch: () => ({ words: [...words, PROMPT], env, files: [] }),
     readScreen: () => null,
     interruptKeys: ['C-c'],
+    hooks: null,
+    transcripts: null,
+    stateFile: null,
+    escapes: null,
+    resume: null,
+    usageLimit: null,
+    typing: PASTED,
   };
 }

@@ -1,5 +1,12 @@
 import type { Observation, Report, ReportedMoment } from '../domain/index.ts';
-import { type AgentKind, type Launch, type ScreenView, withPromptOption } from './agent-kind.ts';
+import {
+  type AgentKind,
+  type Launch,
+  PASTED,
+  type PermissionMode,
+  type ScreenView,
+  withPromptOption,
+} from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
 import { copilotTranscripts } from './copilot-transcript.ts';
 import { hookCommand, hookReport, payloadText } from './hook-report.ts';
@@ -51,15 +58,18 @@ function readBusy(view: ScreenView, box: PromptBox | null): Observation | null {
  * the terminal, so that tells how long nothing has come. A model that takes as long looks the same: only the word is a guess.
  */
 const SILENCE_THAT_MEANS_RETRYING_MS = 6_000;
+const RETRIES_END_AFTER_MS = 25_000;
 
 function isSilent(view: ScreenView, box: PromptBox, activity: string): boolean {
   const lines = conversation(view, box);
   const isFirstPrompt = lines.filter((line) => SENT_PROMPT.test(line)).length === 1;
+  const silentForMs = view.titleForMs ?? 0;
   return (
     isFirstPrompt &&
     view.tools.length === 0 &&
     !COUNTS_BYTES.test(activity) &&
-    (view.titleForMs ?? 0) >= SILENCE_THAT_MEANS_RETRYING_MS
+    silentForMs >= SILENCE_THAT_MEANS_RETRYING_MS &&
+    silentForMs < RETRIES_END_AFTER_MS
   );
 }
 
@@ -177,27 +187,36 @@ function asked(type: string, question: string): ReportedMoment | null {
   return null;
 }
 
-export const copilot: AgentKind = {
-  name: 'copilot',
-  title: 'Copilot CLI',
-  processNames: ['copilot'],
-  launch: ({ permissionMode, sessionUuid }) => ({
+function start(permissionMode: PermissionMode, conversation: readonly string[]): Launch {
+  return {
     words: withPromptOption(
       [
         'copilot',
         '--plugin-dir',
         { kind: 'path', name: PLUGIN },
-        '--session-id',
-        sessionUuid,
-        ...{ ask: [], edits: ['--allow-tool', 'write'], all: ['--allow-all-tools'] }[permissionMode],
+        ...conversation,
+        ...{ ask: [], edits: ['--allow-tool', 'write'], all: ['--allow-all'] }[permissionMode],
       ],
       '--interactive',
     ),
     env: { COPILOT_AUTO_UPDATE: 'false' },
     files: pluginFiles(),
-  }),
+  };
+}
+
+export const copilot: AgentKind = {
+  name: 'copilot',
+  title: 'Copilot CLI',
+  processNames: ['copilot'],
+  launch: ({ permissionMode, sessionUuid }) => start(permissionMode, ['--session-id', sessionUuid]),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape', 'Escape'],
   hooks: { report: reportHook, conversation: (payload) => payloadText(payload, 'sessionId') },
   transcripts: copilotTranscripts,
+  stateFile: null,
+  escapes: null,
+  resume: ({ permissionMode, conversation }) => start(permissionMode, [`--resume=${conversation}`]),
+  // "You've exceeded your weekly rate limit. … Please try again in 45 minutes."
+  usageLimit: { words: /\brate limit\b|\b(?:usage|session|weekly) limit\b|\bpremium requests?\b/i },
+  typing: PASTED,
 };

@@ -1,5 +1,5 @@
 import type { Observation } from '../domain/index.ts';
-import { type AgentKind, PROMPT, type ScreenView } from './agent-kind.ts';
+import { type AgentKind, PASTED, PROMPT, type ScreenView } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
 import { findPromptBox, lastTurn, type PromptBox } from './live-region.ts';
 import { LIKELY, seen, seenBusy, seenFailure, seenTextQuestion } from './reading.ts';
@@ -65,5 +65,12 @@ export function createDemoKind({ nodePath, scriptPath, env }: DemoOptions): Agen
     }),
     readScreen: (view) => readActivity(view) ?? readAgentScreen(view, signs),
     interruptKeys: ['Escape'],
+    hooks: null,
+    transcripts: null,
+    stateFile: null,
+    escapes: null,
+    resume: null,
+    usageLimit: null,
+    typing: PASTED,
   };
 }

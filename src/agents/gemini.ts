@@ -1,5 +1,12 @@
 import type { Observation, Report, ReportedMoment } from '../domain/index.ts';
-import { type AgentKind, type ScreenView, withPromptOption } from './agent-kind.ts';
+import {
+  type AgentKind,
+  type Launch,
+  PASTED,
+  type PermissionMode,
+  type ScreenView,
+  withPromptOption,
+} from './agent-kind.ts';
 import { readAgentScreen, type ScreenSigns } from './agent-screen.ts';
 import { hookSettings } from './common-hooks.ts';
 import { familySigns } from './gemini-family.ts';
@@ -26,7 +33,7 @@ const MAX_LINES_FROM_RULE_TO_BOX = 4;
 
 /**
  * A prompt that was sent stays on the screen in the same half-block frame. Over the live one stand a rule and, right above that, the
- * status row; they belong to the box here. Older versions draw no rule, but put the cursor into the live one.
+ * status row; they belong to the box here. Versions that draw no rule put the cursor into the live one, or their footer right under it.
  */
 function findBox(view: ScreenView): PromptBox | null {
   const box = family.findBox(view);
@@ -34,7 +41,8 @@ function findBox(view: ScreenView): PromptBox | null {
   const rule = ruleAbove(view.lines, box);
   if (rule !== null) return { ...box, top: Math.max(0, rule - 1) };
   const isHalfBlock = /[▀▄]/u.test(view.lines[box.top] ?? '');
-  return isHalfBlock && view.cursor.y !== box.row ? null : box;
+  const isFollowedByText = view.lines[box.bottom + 1] === '';
+  return isHalfBlock && isFollowedByText && view.cursor.y !== box.row ? null : box;
 }
 
 function ruleAbove(lines: readonly string[], box: PromptBox): number | null {
@@ -65,7 +73,7 @@ const STATUS_AT_WORK = /\(esc to cancel\b/;
 const BUSY_TITLE = /^[✦⏲]/u;
 
 /**
- * Seen with 0.61.0: hooks of the file that stands for the machine's defaults, which gives way to every other setting. Folders that others may
+ * Seen with 0.61.0: hooks of the file that stands for the machine's defaults, which gives way to every other setting; one that the machine has is not read then. Folders that others may
  * write to are refused, with a warning on the screen and no hooks. Each hook holds the agent up, so none of those that run for every
  * piece of an answer; PreCompress runs at every turn, compressed or not. Escape runs none.
  */
@@ -119,16 +127,12 @@ function momentOf(event: string, payload: unknown): ReportedMoment | null {
   }
 }
 
-export const gemini: AgentKind = {
-  name: 'gemini',
-  title: 'Gemini CLI',
-  processNames: ['gemini', 'gemini-cli'],
-  launch: ({ permissionMode, sessionUuid }) => ({
+function start(permissionMode: PermissionMode, conversation: readonly string[]): Launch {
+  return {
     words: withPromptOption(
       [
         'gemini',
-        '--session-id',
-        sessionUuid,
+        ...conversation,
         '--skip-trust',
         '--approval-mode',
         { ask: 'default', edits: 'auto_edit', all: 'yolo' }[permissionMode],
@@ -137,9 +141,22 @@ export const gemini: AgentKind = {
     ),
     env: { GEMINI_CLI_SYSTEM_DEFAULTS_PATH: { kind: 'path', name: SETTINGS } },
     files: [{ name: SETTINGS, content: hookSettings(EVENTS, HOOK_TIMEOUT_MS) }],
-  }),
+  };
+}
+
+export const gemini: AgentKind = {
+  name: 'gemini',
+  title: 'Gemini CLI',
+  processNames: ['gemini', 'gemini-cli'],
+  launch: ({ permissionMode, sessionUuid }) => start(permissionMode, ['--session-id', sessionUuid]),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
   hooks: { report: reportHook, conversation: (payload) => payloadText(payload, 'session_id') },
   transcripts: geminiTranscripts,
+  stateFile: null,
+  escapes: null,
+  resume: ({ permissionMode, conversation }) => start(permissionMode, ['--resume', conversation]),
+  // "Usage limit reached for gemini-2.5-pro. Access resets at 2:00 PM PDT.", "Limit reached, resets in 4h 12m"
+  usageLimit: { words: /\b(?:usage |quota )?limit reached\b|\bquota exceeded\b|\baccess resets\b/i },
+  typing: PASTED,
 };

@@ -9,7 +9,7 @@ export type {
   ScreenView,
   Transcripts,
 } from './agent-kind.ts';
-export { withEnvironment } from './agent-kind.ts';
+export { usageLimitUntil, withEnvironment } from './agent-kind.ts';
 export { agentKinds, findAgentKind } from './agent-kinds.ts';
 export { type CommandOptions, createCommandKind } from './command.ts';
 export { createDemoKind, type DemoOptions } from './demo.ts';

@@ -1,5 +1,12 @@
 import type { Observation, Report, ReportedMoment } from '../domain/index.ts';
-import { type AgentKind, type ScreenView, withPromptOption } from './agent-kind.ts';
+import {
+  type AgentKind,
+  type Launch,
+  PASTED,
+  type PermissionMode,
+  type ScreenView,
+  withPromptOption,
+} from './agent-kind.ts';
 import { readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
 import { hookReport } from './hook-report.ts';
 import { fieldsAt, listAt, textAt } from './json-fields.ts';
@@ -169,12 +176,10 @@ function conversationOf(payload: unknown): string | null {
   return textAt(properties, 'sessionID') ?? textAt(fieldsAt(properties, 'info'), 'id');
 }
 
-export const opencode: AgentKind = {
-  name: 'opencode',
-  title: 'opencode',
-  processNames: ['opencode', 'opencode-ai'],
-  launch: ({ permissionMode }) => ({
-    words: withPromptOption(['opencode'], '--prompt'),
+function start(permissionMode: PermissionMode, conversation: readonly string[]): Launch {
+  const auto = permissionMode === 'all' ? ['--auto'] : [];
+  return {
+    words: withPromptOption(['opencode', ...auto, ...conversation], '--prompt'),
     env: {
       OPENCODE_DISABLE_AUTOUPDATE: '1',
       // opencode itself puts the variable in.
@@ -188,10 +193,23 @@ export const opencode: AgentKind = {
       ),
     },
     files: [{ name: 'hook.js', content: PLUGIN_SOURCE }],
-  }),
+  };
+}
+
+export const opencode: AgentKind = {
+  name: 'opencode',
+  title: 'opencode',
+  processNames: ['opencode', 'opencode-ai'],
+  launch: ({ permissionMode }) => start(permissionMode, []),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape', 'Escape'],
   hooks: { report: reportHook, conversation: conversationOf },
   // Conversations are rows of a database of its own.
   transcripts: null,
+  stateFile: null,
+  escapes: null,
+  resume: ({ permissionMode, conversation }) => start(permissionMode, ['--session', conversation]),
+  // It shows what its provider answered.
+  usageLimit: { words: /\b(?:usage|rate|quota) limit\b|\bquota exceeded\b/i },
+  typing: PASTED,
 };

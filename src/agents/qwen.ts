@@ -1,4 +1,4 @@
-import { type AgentKind, withPromptOption } from './agent-kind.ts';
+import { type AgentKind, type Launch, PASTED, type PermissionMode, withPromptOption } from './agent-kind.ts';
 import { readAgentScreen } from './agent-screen.ts';
 import { type CommonHooks, hookSettings, reportCommonHook } from './common-hooks.ts';
 import { familySigns } from './gemini-family.ts';
@@ -15,7 +15,7 @@ const signs = familySigns({
 const hooks: CommonHooks = { questionTools: ['ask_user_question'], planTools: ['exit_plan_mode'] };
 
 /**
- * Seen with 0.15.10: hooks of the file that stands for the machine's defaults, which gives way to every other setting. UserPromptSubmit also
+ * Seen with 0.15.10: hooks of the file that stands for the machine's defaults, which gives way to every other setting; one that the machine has is not read then. UserPromptSubmit also
  * runs when a tool's result goes back, PreToolUse only after the tool was allowed. Escape runs none.
  */
 const EVENTS = [
@@ -35,16 +35,12 @@ const EVENTS = [
 const HOOK_TIMEOUT_MS = 10_000;
 const SETTINGS = 'qwen.json';
 
-export const qwen: AgentKind = {
-  name: 'qwen',
-  title: 'Qwen Code',
-  processNames: ['qwen', 'qwen-code'],
-  launch: ({ permissionMode, sessionUuid }) => ({
+function start(permissionMode: PermissionMode, conversation: readonly string[]): Launch {
+  return {
     words: withPromptOption(
       [
         'qwen',
-        '--session-id',
-        sessionUuid,
+        ...conversation,
         '--approval-mode',
         { ask: 'default', edits: 'auto-edit', all: 'yolo' }[permissionMode],
       ],
@@ -52,7 +48,14 @@ export const qwen: AgentKind = {
     ),
     env: { QWEN_CODE_SYSTEM_DEFAULTS_PATH: { kind: 'path', name: SETTINGS } },
     files: [{ name: SETTINGS, content: hookSettings(EVENTS, HOOK_TIMEOUT_MS) }],
-  }),
+  };
+}
+
+export const qwen: AgentKind = {
+  name: 'qwen',
+  title: 'Qwen Code',
+  processNames: ['qwen', 'qwen-code'],
+  launch: ({ permissionMode, sessionUuid }) => start(permissionMode, ['--session-id', sessionUuid]),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
   hooks: {
@@ -60,4 +63,10 @@ export const qwen: AgentKind = {
     conversation: (payload) => payloadText(payload, 'session_id'),
   },
   transcripts: qwenTranscripts,
+  stateFile: null,
+  escapes: null,
+  resume: ({ permissionMode, conversation }) => start(permissionMode, ['--resume', conversation]),
+  // "Qwen OAuth quota exceeded: …", "Pro quota limit reached for …": without a time.
+  usageLimit: { words: /\bquota (?:limit )?(?:exceeded|reached)\b/i },
+  typing: PASTED,
 };
