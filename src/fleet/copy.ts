@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { execa } from 'execa';
 import { err, type Host, ok, type Result } from '../domain/index.ts';
 import { azlinProgram } from './azlin-words.ts';
 import type { Connection } from './connection.ts';
 import { type HostFailure, refuse } from './host-failure.ts';
-import { lastLines, type ShellScript } from './shell.ts';
+import { lastLines, runProgram } from './run-program.ts';
+import type { ShellScript } from './shell.ts';
 import { sshOf } from './ssh-words.ts';
 
 /** A file of this machine, and its path below the home folder of the host. */
@@ -36,18 +36,13 @@ export async function copyFile(
 
   // azlin has a way of its own to get a file through Bastion.
   const part = `.fleet-part-${to.replaceAll('/', '-')}`;
-  const ended = await execa(azlinProgram(env), ['cp', from, `${host.transport.vm}:${part}`], {
-    env,
-    extendEnv: false,
-    reject: false,
-    stdin: 'ignore',
-    timeout: COPY_LIMIT_MS,
-    cancelSignal: signal,
-    forceKillAfterDelay: 1_000,
-  });
-  signal.throwIfAborted();
-  if (ended.timedOut) return err({ kind: 'timed-out', host: host.id, afterMs: COPY_LIMIT_MS });
-  if (ended.code === 'ENOENT') return err({ kind: 'missing-program', host: host.id, program: 'azlin' });
+  const args = ['cp', from, `${host.transport.vm}:${part}`];
+  const ended = await runProgram(
+    { file: azlinProgram(env), args, env, stdin: 'nothing', limitMs: COPY_LIMIT_MS },
+    signal,
+  );
+  if (ended.kind === 'timed-out') return err({ kind: 'timed-out', host: host.id, afterMs: COPY_LIMIT_MS });
+  if (ended.kind === 'missing') return err({ kind: 'missing-program', host: host.id, program: 'azlin' });
   // How azlin ends says little; whether the whole file is there says everything.
   const words = [to, part, String(content.byteLength)];
   const taken = await connection.run({ ...TAKE_COPIED, words, stdin: '' }, signal);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { execa } from 'execa';
 import { err, type Host, ok, type Result } from '../domain/index.ts';
 import { quoteWords } from '../safety/index.ts';
 import { azlinProgram, azlinWords, frameCommand, unframe } from './azlin-words.ts';
 import type { HostFailure } from './host-failure.ts';
+import { lastLines, runProgram } from './run-program.ts';
 import { channelWords, sshOf } from './ssh-words.ts';
 
 /** A script of ours. What varies comes as `$1`, `$2` … or on standard input, never inside the text of the script. */
@@ -17,13 +17,14 @@ export type ShellScript = {
   readonly limitMs: number;
 };
 
-const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
-const STDERR_LINES = 12;
 const FENCE_BYTES = 16;
 
 // OpenSSH ends with 255 for a failure of its own (ssh(1), EXIT STATUS), a shell with 127 for a program it does not find (POSIX).
 const SSH_FAILED = 255;
 const NOT_FOUND = 127;
+
+/** A frame without its end: the connection broke off in between. */
+const LOST = { exitCode: null, stdout: '' } as const;
 
 /**
  * Runs a script on the host and brings its standard output.
@@ -41,41 +42,22 @@ export async function runScript(
   const fence = randomBytes(FENCE_BYTES).toString('hex');
   const { file, args, isFramed } = carry(host, socket, env, shell, fence);
 
-  const child = execa(file, args, {
-    env,
-    extendEnv: false,
-    ...(stdin === null ? {} : { input: stdin }),
-    reject: false,
-    stripFinalNewline: false,
-    maxBuffer: MAX_OUTPUT_BYTES,
-    // A group of its own, so that ending it ends what the script started.
-    detached: true,
-  });
-  let hasTimedOut = false;
-  const endGroup = () => {
-    if (child.pid !== undefined) killGroup(child.pid);
-  };
-  const timer = setTimeout(() => {
-    hasTimedOut = true;
-    endGroup();
-  }, limitMs);
-  signal.addEventListener('abort', endGroup, { once: true });
-  const result = await child.finally(() => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', endGroup);
-  });
-  signal.throwIfAborted();
-
-  if (hasTimedOut) return err({ kind: 'timed-out', host: host.id, afterMs: limitMs });
-  if (result.code === 'ENOENT')
-    return err({ kind: 'missing-program', host: host.id, program: isFramed ? 'azlin' : file });
-  const ended = isFramed ? unframe(result.stdout, fence) : result;
-  if (ended?.exitCode === undefined || (file === 'ssh' && ended.exitCode === SSH_FAILED)) {
-    const detail = lastLines(result.stderr) || 'the connection was lost';
-    return err({ kind: 'unreachable', host: host.id, detail });
+  const ended = await runProgram({ file, args, env, stdin: stdin ?? 'open', limitMs }, signal);
+  switch (ended.kind) {
+    case 'timed-out':
+      return err({ kind: 'timed-out', host: host.id, afterMs: limitMs });
+    case 'missing':
+      return err({ kind: 'missing-program', host: host.id, program: isFramed ? 'azlin' : file });
+    case 'ended': {
+      const { stderr } = ended;
+      const { exitCode, stdout } = (isFramed ? unframe(ended.stdout, fence) : ended) ?? LOST;
+      if (exitCode === null || (file === 'ssh' && exitCode === SSH_FAILED)) {
+        const detail = lastLines(stderr) || 'the connection was lost';
+        return err({ kind: 'unreachable', host: host.id, detail });
+      }
+      return resultOf(host, program, { exitCode, stdout, stderr });
+    }
   }
-  const { exitCode, stdout } = ended;
-  return resultOf(host, program, { exitCode, stdout, stderr: result.stderr });
 }
 
 /** What a script's end means, however it was brought there. */
@@ -117,15 +99,3 @@ export const SHELL_START = [
   'PATH="$PATH:$HOME/.local/bin:/usr/local/bin:/opt/homebrew/bin"',
   'export LC_ALL PATH',
 ].join('\n');
-
-export function lastLines(text: string): string {
-  return text.trimEnd().split('\n').slice(-STDERR_LINES).join('\n');
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended already.
-  }
-}

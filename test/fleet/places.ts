@@ -17,6 +17,8 @@ export type Place = AsyncDisposable & {
   readonly home: string;
   /** A program of this name counts as an agent, here and nowhere else. */
   readonly agentName: string;
+  /** Another bot that reaches the same host. */
+  openAnother(): Fleet;
   /** What the log was warned of, the newest last. */
   readonly warnings: Readonly<Record<string, unknown>>[];
   /** Runs tmux on the host, not by way of the fleet. */
@@ -77,6 +79,7 @@ export async function openLocalPlace({
     home,
     tmux: (...words) => tmux(env, words),
     withClient: (target, work) => withClient(env, target, work),
+    openAnother: () => openFleet(env, mkdtempSync(join(folder, 'another-')), { agentName }),
     async [Symbol.asyncDispose]() {
       await fleet.close();
       const left = () => processesWithEnvironment('TMUX_TMPDIR', tmuxDir);
@@ -125,6 +128,7 @@ export async function openSshPlace({
     home: sshd.home,
     tmux: (...words) => tmux(hostEnv, words),
     withClient: (target, work) => withClient(hostEnv, target, work),
+    openAnother: () => openFleet(env, mkdtempSync(join(folder, 'another-')), { agentName }),
     async [Symbol.asyncDispose]() {
       await fleet.close();
       await sshd.close();

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import {
   err,
   type HostListing,
@@ -10,7 +9,7 @@ import {
 } from '../../domain/index.ts';
 import { redact } from '../../safety/index.ts';
 import { azlinProgram } from '../azlin-words.ts';
-import { lastLines } from '../shell.ts';
+import { lastLines, runProgram } from '../run-program.ts';
 import { type AzlinList, type AzlinVm, readJsonList, readTableList } from './azlin-list.ts';
 import type { Provider } from './provider.ts';
 
@@ -27,7 +26,6 @@ export const AZLIN_PAGE = 'https://github.com/rysweet/azlin';
 
 // Behind Bastion azlin asks every VM for its sessions, which takes minutes for a large fleet.
 const LIST_WITHIN_MS = 120_000;
-const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 
 type Source = {
   readonly words: readonly string[];
@@ -96,27 +94,25 @@ async function askAzlin(
   withinMs: number,
   signal: AbortSignal,
 ): Promise<Asked> {
-  signal.throwIfAborted();
-  const ended = await execa(azlinProgram(env), words, {
-    env: { ...env, NO_COLOR: '1', COLUMNS: '400' },
-    extendEnv: false,
-    reject: false,
-    stdin: 'ignore',
-    timeout: withinMs,
-    maxBuffer: MAX_OUTPUT_BYTES,
-    cancelSignal: signal,
-    forceKillAfterDelay: 1_000,
-  });
-  signal.throwIfAborted();
-  if (ended.code === 'ENOENT' || ended.code === 'EACCES') return { kind: 'missing' };
-  if (ended.timedOut)
+  const ended = await runProgram(
+    {
+      file: azlinProgram(env),
+      args: words,
+      env: { ...env, NO_COLOR: '1', COLUMNS: '400' },
+      stdin: 'nothing',
+      limitMs: withinMs,
+    },
+    signal,
+  );
+  if (ended.kind === 'missing') return ended;
+  if (ended.kind === 'timed-out') {
     return { kind: 'failed', why: `gave no answer within ${Math.round(withinMs / 1000)} s` };
+  }
   const said = redact(lastLines(ended.stderr).split('\n').at(-1)?.trim() ?? '');
-  if (ended.exitCode === undefined) return { kind: 'failed', why: `was ended: ${said || 'nobody says why'}` };
   const why =
     ended.exitCode === 0
       ? 'answers nothing that is a list of VMs'
-      : `ended with ${ended.exitCode}${said === '' ? '' : ` (${said})`}`;
+      : `ended with ${ended.exitCode ?? 'a signal'}${said === '' ? '' : ` (${said})`}`;
   return { kind: 'answered', stdout: ended.stdout, why };
 }
 
