@@ -88,8 +88,10 @@ export async function lookAt(
   const places = seen.ok && request.withPlaces ? await connection.read(readPlaces(seen.value), signal) : null;
   const [facts, disk, files] = await reading;
   if (!seen.ok) return seen;
-  // The host went away in the middle. What it did not say any more is not something that could not be read.
-  if (!facts.ok && facts.error.kind === 'unreachable') return facts;
+  // The host went away in the middle: what it did not say any more is not something that it could not read.
+  for (const part of [facts, disk, files, places]) {
+    if (part?.ok === false && part.error.kind === 'unreachable') return part;
+  }
 
   const processes = facts.ok ? parseProcesses(facts.value) : [];
   const words = parseHostWords((facts.ok && sectionText(facts.value, 'host')) || '');

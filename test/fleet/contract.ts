@@ -22,6 +22,7 @@ import { argumentRecorder, byteRecorder, bytesOf } from './agents.ts';
 import { describeFiles } from './files-contract.ts';
 import { describeLook } from './look-contract.ts';
 import type { Place } from './places.ts';
+import { describeWatch } from './watch-contract.ts';
 
 const NEVER = new AbortController().signal;
 const containing = (text: string): unknown => expect.stringContaining(text);
@@ -326,6 +327,7 @@ setInterval(() => {
 
     describeLook(() => place);
     describeFiles(() => place);
+    describeWatch(() => place);
 
     describe('type and press', () => {
       const text = 'first line\n\tsecond "line" \'x\' $HOME; #{pane_id}\n\nfourth 🦊 -- \\ end';
