@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, onTestFailed } from 'vitest';
+import { z } from 'zod';
+import { CLI_PATH, readCliAddress } from '../../src/cli/address.ts';
 import { copyDatabase } from '../support/database.ts';
 import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
@@ -141,6 +143,8 @@ async function makeWorld({ toml = QUICK, env = {}, words = [] }: WorldOptions) {
       }),
     git: async (...words: string[]): Promise<string> =>
       (await run('git', ['-C', join(dataDir, 'demo', 'shop.git'), ...words], { env: environment })).stdout,
+    /** What the command line prints, without a process of its own for each question. */
+    ask: (...argv: string[]): Promise<string> => askLikeCli(dataDir, argv),
     /** The command line of the same machine. */
     cli: (...words: string[]): Promise<Ended> => runToEnd([CLI, ...words], environment, folder),
     said: () => program.stdout(),
@@ -156,4 +160,15 @@ async function makeWorld({ toml = QUICK, env = {}, words = [] }: WorldOptions) {
       await remove();
     },
   };
+}
+
+async function askLikeCli(dataDir: string, argv: readonly string[]): Promise<string> {
+  const address = readCliAddress(dataDir);
+  if (address === null) throw new Error('the program has not said where its command line is answered');
+  const response = await fetch(new URL(CLI_PATH, address.url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${address.token}` },
+    body: JSON.stringify({ argv, user: 'somebody' }),
+  });
+  return z.object({ text: z.string() }).parse(await response.json()).text;
 }
