@@ -404,7 +404,7 @@ const SORTS: readonly {
   {
     sort: 'onboarding',
     in: 'question',
-    words: /api key in your environment|text style|theme|get started|welcome to/iu,
+    words: /api key in your environment|get started|change this later|welcome to/iu,
   },
   { sort: 'permission', in: 'answers', words: /\b(?:allow|approve|yes)\b[\s\S]*\b(?:no|deny|reject)\b/iu },
   { sort: 'menu', in: 'asking', words: /^(?:select|switch|resume|settings|config|help)\b/imu },

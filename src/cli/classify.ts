@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { agentKinds, createCommandKind, createDemoKind, weigh } from '../agents/index.ts';
 import { type Capture, dialogOf, needsHuman, type Observation } from '../domain/index.ts';
 import { redactDeep } from '../safety/index.ts';
@@ -24,20 +25,62 @@ type Verdict = {
   readonly reason?: string;
 };
 
+/** Captures of a series that wait for the next one: no more than this many, and only as long as the next one is there. */
+const MAX_HELD = 16;
+const HELD_FOR_MS = 200;
+
 /**
  * Recorded captures in, one JSON value to a line; what each means out, in the same order, one line for each.
  * A line that cannot be read means `unknown`; it ends nothing.
  */
 export async function* classify(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const before = new Map<string, Capture>();
+  const lines = splitLines(input);
   let number = 0;
-  for await (const line of splitLines(input)) {
+  let held: readonly Answer[] = [];
+  for (let next = lines.next(); ; next = lines.next()) {
+    if (held.length > 0 && !(await comesSoon(next))) {
+      yield* held.map(render);
+      held = [];
+    }
+    const line = await next;
+    if (line.done === true) break;
     number += 1;
-    yield `${JSON.stringify(redactDeep(verdictOn(line, number, before)))}\n`;
+    const answer = answerTo(line.value, number, before);
+    const isSame = answer.series !== null && held.at(-1)?.series === answer.series;
+    if (!isSame) yield* held.map(render);
+    const series = isSame ? [...held.map((earlier) => inHindsight(earlier, answer)), answer] : [answer];
+    const mayChange =
+      answer.series !== null && answer.verdict.state === 'thinking' && series.length < MAX_HELD;
+    if (!mayChange) yield* series.map(render);
+    held = mayChange ? series : [];
   }
+  yield* held.map(render);
 }
 
-function verdictOn(line: InputLine, number: number, before: Map<string, Capture>): Verdict {
+type Answer = { readonly series: string | null; readonly verdict: Verdict };
+
+function render({ verdict }: Answer): string {
+  return `${JSON.stringify(redactDeep(verdict))}\n`;
+}
+
+async function comesSoon(next: Promise<unknown>): Promise<boolean> {
+  const stop = new AbortController();
+  const late = delay(HELD_FOR_MS, false, { signal: stop.signal }).catch(() => false);
+  const isSoon = await Promise.race([next.then(() => true), late]);
+  stop.abort();
+  return isSoon;
+}
+
+/** A series shows one state: a silence that turns out to be one of failing requests was that before it was long. */
+function inHindsight(earlier: Answer, later: Answer): Answer {
+  const { verdict } = later;
+  if (earlier.verdict.state !== 'thinking' || !verdict.rule.endsWith('/silent-turn')) return earlier;
+  const { state, rule, confidence } = verdict;
+  return { ...earlier, verdict: { ...earlier.verdict, state, rule, confidence } };
+}
+
+function answerTo(line: InputLine, number: number, before: Map<string, Capture>): Answer {
   const fallback = `line ${number}`;
   if (line.kind === 'too-long') return unreadable(fallback, `the line has more than ${line.maxBytes} bytes`);
   const value = parseJson(line.text);
@@ -50,7 +93,8 @@ function verdictOn(line: InputLine, number: number, before: Map<string, Capture>
   const earlier = series === null ? undefined : before.get(series);
   if (series !== null) remember(before, series, capture);
   const captures = earlier === undefined ? [capture] : [earlier, capture];
-  return verdictFrom(id, weigh(kind, captures, reports(kind), capture.takenAt).observation);
+  const { observation } = weigh(kind, captures, reports(kind), capture.takenAt);
+  return { series, verdict: verdictFrom(id, observation) };
 }
 
 const kinds = [...agentKinds, createDemoKind({ nodePath: 'node', scriptPath: 'demo-agent', env: {} })];
@@ -87,8 +131,8 @@ function verdictFrom(id: string | number, observation: Observation): Verdict {
   };
 }
 
-function unreadable(id: string | number, reason: string): Verdict {
-  return {
+function unreadable(id: string | number, reason: string): Answer {
+  const verdict: Verdict = {
     id,
     state: 'unknown',
     needsHuman: false,
@@ -100,6 +144,7 @@ function unreadable(id: string | number, reason: string): Verdict {
     evidence: '',
     reason,
   };
+  return { series: null, verdict };
 }
 
 /** Undefined: not JSON. */

@@ -15,6 +15,7 @@ function dialogOn(screen: readonly string[]) {
       cursor: { x: 0, y: 0 },
       agent: null,
       tools: [],
+      titleForMs: null,
       isMoving: null,
     },
     0,

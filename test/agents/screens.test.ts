@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { observe } from '../../src/agents/index.ts';
 import { type RecordedScreen, readRecordedScreens } from '../support/corpus.ts';
-import { forbiddenConfusion, renderConfusion, scoreScreens } from '../support/corpus-score.ts';
+import { forbiddenConfusion, judgeScreens, renderScore, scoreScreens } from '../support/corpus-score.ts';
+import { excerptOf, quoteInTurn } from '../support/quoted-screens.ts';
 import { QUOTED_WORDS, quoteInAnswer } from '../support/quoted-words.ts';
+import { pick, seeded } from '../support/seeded.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures/screens', import.meta.url));
 const sharedCorpus = fileURLToPath(new URL('../../../shared/corpus/captures', import.meta.url));
@@ -18,7 +20,8 @@ const SHOWN_AS_THINKING = [
   'qwen/retrying/api-500-120x40-01.json',
 ];
 
-const MIN_ACCEPTED = 0.97;
+const MIN_ACCEPTED = 0.99;
+const MIN_NEEDS_HUMAN = 0.98;
 
 function read(screen: RecordedScreen) {
   return observe(screen.kind, screen.capture);
@@ -56,32 +59,46 @@ describe('words quoted in an answer never decide', () => {
   }
 });
 
-describe.skipIf(!existsSync(sharedCorpus))('the whole shared corpus', () => {
-  const answers = existsSync(sharedCorpus)
-    ? readRecordedScreens(sharedCorpus).map((screen) => ({ screen, observation: read(screen) }))
-    : [];
-  for (const score of scoreScreens(answers)) {
+describe('screens quoted in a turn never decide', () => {
+  const screens = readRecordedScreens(fixtures);
+  for (const seed of [1, 2, 3]) {
+    test(`every screen with others in its turn, draw ${seed}`, () => {
+      const random = seeded(seed);
+      const misled = screens.flatMap((screen) => {
+        const base = read(screen);
+        const quoted = excerptOf(pick(random, screens).capture, 8 + Math.floor(random() * 24));
+        const where = pick(random, ['first', 'last'] as const);
+        return quoteInTurn(screen, quoted, where).flatMap((capture) => {
+          const observation = observe(screen.kind, capture);
+          const isRight = screen.truth.accept.includes(observation.state) || observation.state === base.state;
+          const isSameDialog =
+            base.state !== 'waiting_input' ||
+            (observation.state === 'waiting_input' && observation.promptKind === base.promptKind);
+          return isRight && isSameDialog
+            ? []
+            : [`${screen.path}: ${observation.rule}: ${quoted.join('\\n')}`];
+        });
+      });
+      expect(misled).toEqual([]);
+    });
+  }
+});
+
+describe.skipIf(!existsSync(sharedCorpus))('the whole shared corpus', async () => {
+  const judged = existsSync(sharedCorpus) ? await judgeScreens(readRecordedScreens(sharedCorpus)) : [];
+  for (const score of scoreScreens(judged)) {
     test(`${score.agent}: enough screens are read as what they are`, () => {
-      console.log(renderConfusion(score));
-      // A retry that the screen does not show cannot be read from it; no other mistake is set aside.
-      const unseen = score.cells
-        .filter(({ truth, answer }) => ['retrying', 'rate_limited'].includes(truth) && answer === 'thinking')
-        .reduce((sum, { count }) => sum + count, 0);
-      expect(score.accepted / (score.screens - unseen)).toBeGreaterThanOrEqual(MIN_ACCEPTED);
+      console.log(renderScore(score));
+      expect(score.accepted / score.screens).toBeGreaterThanOrEqual(MIN_ACCEPTED);
+      expect(score.needsHuman.right / score.needsHuman.asked).toBeGreaterThanOrEqual(MIN_NEEDS_HUMAN);
+      expect(score.promptKinds).toMatchObject({ right: score.promptKinds.asked });
     });
   }
 
-  test('at least 97 % of all screens are read as what they are, unseen retries counted as mistakes', () => {
-    const accepted = answers.filter(({ screen, observation }) =>
-      screen.truth.accept.includes(observation.state),
-    );
-    expect(accepted.length / answers.length).toBeGreaterThanOrEqual(MIN_ACCEPTED);
-  });
-
   test('no screen is confused in a way that harms', () => {
-    const harmful = answers.flatMap(({ screen, observation }) => {
-      const confusion = forbiddenConfusion(screen, observation);
-      return confusion === null ? [] : [`${screen.path}: ${confusion} by ${observation.rule}`];
+    const harmful = judged.flatMap((each) => {
+      const confusion = forbiddenConfusion(each);
+      return confusion === null ? [] : [`${each.screen.path}: ${confusion} by ${each.verdict.rule}`];
     });
     expect(harmful).toEqual([]);
   });

@@ -195,6 +195,43 @@ test('captures of one series tell whether the screen moves', async () => {
   ).toMatchObject([{ state: 'unknown' }, { state: 'unknown' }, { state: 'thinking' }, { state: 'unknown' }]);
 });
 
+const silentFor = (seconds: number, more: object = {}) => ({
+  agent: 'qwen',
+  series: 'a',
+  plain: ['> fix it', '', `... Working on it. (${seconds}s · esc to cancel)`, '', ...QWEN_BOX].join('\n'),
+  processes: [{ pid: 7, ppid: 1, stat: 'Ss+', comm: 'qwen', cmd: 'qwen' }],
+  ...more,
+});
+const QWEN_BOX = ['─'.repeat(60), '*   Type your message or @path/to/file', '─'.repeat(60)];
+
+test('a silence that turns out to be long was one of failing requests from its beginning', async () => {
+  const verdicts = await classifyLines(
+    silentFor(2),
+    silentFor(4),
+    silentFor(12),
+    silentFor(3, { series: 'b' }),
+  );
+  expect(verdicts.map(({ state }) => state)).toEqual(['retrying', 'retrying', 'retrying', 'thinking']);
+});
+
+test('whoever waits for an answer before the next line gets one', async () => {
+  let ask = (_: boolean) => {};
+  async function* input() {
+    yield new TextEncoder().encode(`${JSON.stringify(silentFor(2))}\n`);
+    if (await new Promise<boolean>((resolve) => (ask = resolve))) {
+      yield new TextEncoder().encode(`${JSON.stringify(silentFor(12))}\n`);
+    }
+  }
+  const answers = classify(input());
+  const first = await answers.next();
+  ask(true);
+  const second = await answers.next();
+  expect([first, second].map(({ value }) => verdict.parse(JSON.parse(String(value))).state)).toEqual([
+    'thinking',
+    'retrying',
+  ]);
+});
+
 test('what the agent told of itself counts', async () => {
   const typed = recorded(DONE);
   const hooks = (event: string, ago_ms: number) => ({

@@ -1,47 +1,47 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { observe } from '../../src/agents/index.ts';
 import { readRecordedScreens } from './corpus.ts';
-import { forbiddenConfusion, renderConfusion, scoreScreens } from './corpus-score.ts';
+import {
+  forbiddenConfusion,
+  hasPromptKind,
+  isAccepted,
+  type Judged,
+  judgeScreens,
+  renderScore,
+  scoreScreens,
+} from './corpus-score.ts';
 
-/** Prints how the classifier does on a corpus of recorded screens: `node test/support/corpus-report.ts [folder] [--misses]`. */
+/** Prints how the classifier does on recorded screens: `npm run corpus -- [folder] [--misses]`. */
 const shared = fileURLToPath(new URL('../../../shared/corpus/captures', import.meta.url));
-const folder = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? shared;
-if (!existsSync(folder)) {
-  console.error(`No corpus at ${folder}. Name its folder of captures as the first word.`);
-  process.exit(1);
+const fixtures = fileURLToPath(new URL('../fixtures/screens', import.meta.url));
+
+const words = process.argv.slice(2);
+const folder = words.find((word) => !word.startsWith('--')) ?? (existsSync(shared) ? shared : fixtures);
+if (existsSync(folder)) {
+  const judged = await judgeScreens(readRecordedScreens(folder));
+  for (const score of scoreScreens(judged)) console.log(renderScore(score));
+  const forbidden = judged.filter((each) => forbiddenConfusion(each) !== null);
+  console.log(`harmful confusions: ${forbidden.length}`);
+  if (words.includes('--misses')) for (const each of judged) printMiss(each);
+} else {
+  console.error(`There are no captures at ${folder}. Name their folder as the first word.`);
+  process.exitCode = 1;
 }
-const screens = readRecordedScreens(folder);
-const answers = screens.map((screen) => ({ screen, observation: observe(screen.kind, screen.capture) }));
-for (const score of scoreScreens(answers)) console.log(renderConfusion(score));
-const forbidden = answers.filter(
-  ({ screen, observation }) => forbiddenConfusion(screen, observation) !== null,
-);
-console.log(`forbidden confusions: ${forbidden.length}`);
-if (process.argv.includes('--misses')) {
-  for (const { screen, observation } of answers) {
-    if (screen.truth.accept.includes(observation.state)) continue;
+
+function printMiss(judged: Judged): void {
+  const { screen, verdict } = judged;
+  const { truth } = screen;
+  const told = `by ${verdict.rule}: ${verdict.evidence}`;
+  if (!isAccepted(judged)) {
+    const harm = forbiddenConfusion(judged);
     console.log(
-      `${screen.path}: ${screen.truth.state} (${screen.truth.sub}) read as ${observation.state} by ${observation.rule}: ${observation.evidence}`,
+      `${screen.path}: ${truth.state} (${truth.sub}) read as ${verdict.state} ${told}${harm === null ? '' : ` — ${harm}`}`,
+    );
+  } else if (!hasPromptKind(judged)) {
+    console.log(`${screen.path}: ${truth.promptKind} named ${verdict.promptKind} ${told}`);
+  } else if (truth.needsHuman !== null && truth.needsHuman !== verdict.needsHuman) {
+    console.log(
+      `${screen.path}: a person is ${truth.needsHuman ? '' : 'not '}needed, said otherwise ${told}`,
     );
   }
 }
-const kinds = answers.filter(({ screen }) => screen.truth.promptKind !== null);
-const right = kinds.filter(
-  ({ screen, observation }) =>
-    observation.state === 'waiting_input' && observation.promptKind === screen.truth.promptKind,
-);
-console.log(`prompt kinds: ${right.length} of ${kinds.length}`);
-if (process.argv.includes('--misses')) {
-  for (const { screen, observation } of kinds) {
-    if (observation.state === 'waiting_input' && observation.promptKind !== screen.truth.promptKind) {
-      console.log(`${screen.path}: ${screen.truth.promptKind} named ${observation.promptKind}`);
-    }
-  }
-}
-const rounds = 5;
-const start = performance.now();
-for (let round = 0; round < rounds; round++)
-  for (const screen of screens) observe(screen.kind, screen.capture);
-const perSecond = (rounds * screens.length * 1_000) / (performance.now() - start);
-console.log(`${Math.round(perSecond)} captures per second`);

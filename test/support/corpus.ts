@@ -7,6 +7,8 @@ import type { Capture } from '../../src/domain/index.ts';
 /** A recorded screen of a real agent, with the states a watcher may fairly answer. */
 export type RecordedScreen = {
   readonly path: string;
+  /** As the command line is given it: one JSON line named by its path, without what only the makers of the recording know. */
+  readonly line: string;
   readonly kind: AgentKind;
   readonly capture: Capture;
   readonly truth: {
@@ -14,6 +16,8 @@ export type RecordedScreen = {
     readonly sub: string;
     readonly promptKind: string | null;
     readonly accept: readonly string[];
+    /** Null: the recording does not say. */
+    readonly needsHuman: boolean | null;
   };
   readonly isAdversarial: boolean;
   readonly series: string;
@@ -51,8 +55,19 @@ const schema = z.object({
     sub: z.string().nullish(),
     prompt_kind: z.string().nullish(),
     accept: z.array(z.string()),
+    needs_human: z.boolean().nullish(),
   }),
 });
+
+/** What only the makers of a recording know. */
+const HIDDEN = ['truth', 'server', 'scenario', 'tags', 'last_input'];
+
+function lineOf(content: unknown, id: string): string {
+  const shown = Object.entries(z.record(z.string(), z.unknown()).parse(content)).filter(
+    ([name]) => !HIDDEN.includes(name),
+  );
+  return JSON.stringify({ ...Object.fromEntries(shown), id });
+}
 
 /** The corpus names some agents otherwise than their commands. */
 const COMMAND_NAMES: Readonly<Record<string, string>> = { 'claude-code': 'claude' };
@@ -60,13 +75,15 @@ const COMMAND_NAMES: Readonly<Record<string, string>> = { 'claude-code': 'claude
 const kinds = [...agentKinds, createDemoKind({ nodePath: 'node', scriptPath: 'demo-agent.ts', env: {} })];
 
 export function readRecordedScreen(file: string, root: string): RecordedScreen {
-  const recorded = schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const recorded = schema.parse(content);
   const name = COMMAND_NAMES[recorded.agent] ?? recorded.agent;
   const kind = kinds.find((candidate) => candidate.name === name);
   if (kind === undefined) throw new Error(`${file}: no agent kind is called ${name}`);
   const { pane } = recorded;
   return {
     path: relative(root, file),
+    line: lineOf(content, relative(root, file)),
     kind,
     capture: {
       plain: recorded.plain,
@@ -93,6 +110,7 @@ export function readRecordedScreen(file: string, root: string): RecordedScreen {
       sub: recorded.truth.sub ?? '-',
       promptKind: recorded.truth.prompt_kind ?? null,
       accept: recorded.truth.accept,
+      needsHuman: recorded.truth.needs_human ?? null,
     },
     isAdversarial: recorded.tags?.includes('adversarial') ?? false,
     series: recorded.series,

@@ -103,7 +103,7 @@ function rowUnderPrompt(screen: RecordedScreen, plain: readonly string[], patter
 
 function rowUnderAnswer(screen: RecordedScreen, plain: readonly string[], pattern: RegExp): number | null {
   if (['error', 'logged_out', 'rate_limited', 'retrying'].includes(screen.truth.state)) return null;
-  if (screen.truth.sub === 'interrupted') return null;
+  if (['interrupted', 'text_question'].includes(screen.truth.sub)) return null;
   const entry = plain.findLastIndex((line) => pattern.test(line));
   return entry === -1 ? null : nextEmptyRow(plain, entry + 1);
 }
