@@ -1,5 +1,5 @@
 import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm';
-import type { Host, HostFacts } from '../src/domain/index.ts';
+import { type Host, type HostFacts, type HostId, hostId } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
 import { hostFromRow } from './hosts.ts';
 import { hostFacts, hosts } from './schema.ts';
@@ -35,6 +35,15 @@ export async function inventoryOf(
       absentSince: facts?.absentSince ?? null,
     },
   }));
+}
+
+/** Hosts of which the provider says that they are off: nobody has to try. */
+export async function stoppedHosts(connection: Connection): Promise<ReadonlySet<HostId>> {
+  const rows = await connection
+    .select({ host: hostFacts.host })
+    .from(hostFacts)
+    .where(eq(hostFacts.isRunning, false));
+  return new Set(rows.map(({ host }) => hostId(host)));
 }
 
 /** The provider could not be asked: what it told is as old as it was when that began. */

@@ -45,7 +45,7 @@ import {
   recordReach,
   updateHost,
 } from './hosts.ts';
-import { inventoryOf, markStale } from './inventory.ts';
+import { inventoryOf, markStale, stoppedHosts } from './inventory.ts';
 import type { Jobs } from './jobs.ts';
 import { claimNotification, notificationsOf, recordSent, recordUndeliverable } from './notifications.ts';
 import { findProject, insertProject, listProjects, projectOfRepo, updateProject } from './projects.ts';
@@ -210,6 +210,7 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
     recordReach: on(recordReach),
     inventoryOf: on(inventoryOf),
     markStale: on(markStale),
+    stoppedHosts: on(stoppedHosts),
     claimWatches: on(claimWatches),
     releaseWatches: on(releaseWatches),
 

@@ -26,7 +26,7 @@ import { pause } from './pause.ts';
 import { type Beforehand, describeFailure, kindFor, look } from './perceive/index.ts';
 import type { DirectorPorts, DirectorTables } from './ports.ts';
 import { REASONERS_WITH_MODEL, reason } from './reason/index.ts';
-import type { Situation } from './situation.ts';
+import type { Sight, Situation } from './situation.ts';
 
 // Longer than any action takes.
 const CLAIM_MS = 120_000;
@@ -50,7 +50,11 @@ async function pass(ports: DirectorPorts, seen: Session, signal: AbortSignal): P
 
   // Perceive.
   const beforehand = await whatIsKnown(ports, seen);
-  const lookAt = (at: Session) => look(fleet, kind, host, at, beforehand, signal);
+  const isStopped = (await store.stoppedHosts()).has(host.id);
+  const lookAt = async (at: Session): Promise<Sight> =>
+    isStopped
+      ? { kind: 'unreachable', why: `${host.name} is stopped` }
+      : await look(fleet, kind, host, at, beforehand, signal);
   const sight = await lookAt(seen);
   if (signal.aborted) return;
   const session =

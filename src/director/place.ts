@@ -1,6 +1,7 @@
 import {
   assignTask,
   branchName,
+  type Host,
   NEW_SESSION,
   type QueuedTask,
   type Session,
@@ -16,12 +17,16 @@ export async function place(ports: DirectorPorts): Promise<void> {
   const queued = (await store.tasksInStates(['queued'])).filter((task) => task.state === 'queued');
   if (queued.length === 0) return;
   const sessions = await store.openSessions();
+  const stopped = await store.stoppedHosts();
   const loads = (await store.listHosts()).map((host) => ({
-    host,
+    host: stopped.has(host.id) ? { ...host, reach: STOPPED } : host,
     sessions: sessions.filter((session) => session.host === host.id).length,
   }));
   for (const assignment of assign(queued, loads)) await carryOut(ports, assignment);
 }
+
+/** Whatever was found when it was last looked at: it is off by now. */
+const STOPPED: Host['reach'] = { state: 'unreachable', since: new Date(0), why: 'it is stopped' };
 
 async function carryOut({ store, now, newId }: DirectorPorts, assignment: Assignment): Promise<void> {
   await store.transaction(async (tx) => {

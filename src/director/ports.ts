@@ -298,6 +298,8 @@ export interface DirectorTables {
   /** Keeps the host from changing, and others from filling it, until the transaction ends. */
   lockHost(id: HostId): Promise<Host | null>;
   listHosts(): Promise<readonly Host[]>;
+  /** Of which their provider says that they are off. */
+  stoppedHosts(): Promise<ReadonlySet<HostId>>;
   recordReach(id: HostId, reach: Reach): Promise<void>;
   findProject(id: ProjectId): Promise<Project | null>;
 

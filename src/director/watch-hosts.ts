@@ -54,6 +54,7 @@ export async function watchHosts(ports: DirectorPorts, signal: AbortSignal): Pro
   while (!signal.aborted) {
     try {
       hosts = await store.listHosts();
+      const stopped = await store.stoppedHosts();
       const at = now();
       if (at.getTime() - claimedAt >= CLAIM_EVERY_MS || hosts.some(({ id }) => !claimed.has(id))) {
         claimed = await store.claimWatches(settings.owner, at, new Date(at.getTime() + LEASE_MS));
@@ -64,12 +65,14 @@ export async function watchHosts(ports: DirectorPorts, signal: AbortSignal): Pro
         const same = byId.get(host.id);
         return (
           claimed.get(host.id) !== generation ||
+          stopped.has(host.id) ||
           JSON.stringify(same?.transport) !== JSON.stringify(host.transport)
         );
       });
       for (const host of hosts) {
         const generation = claimed.get(host.id);
-        if (generation !== undefined && !watched.has(host.id)) begin(host, generation);
+        if (generation !== undefined && !stopped.has(host.id) && !watched.has(host.id))
+          begin(host, generation);
       }
     } catch (error) {
       log.error({ error }, 'the list of hosts could not be read; it is tried again');

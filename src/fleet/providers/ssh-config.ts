@@ -49,13 +49,16 @@ export function createSshConfigProvider(options: {
 function readNames(path: string, home: string): Result<readonly string[], ListingFault> {
   // ssh takes relative includes from the user's folder, also where another file was named with -F.
   const folder = join(home, '.ssh');
-  const readFile = (file: string, depth: number): string[] =>
+  const readFile = (file: string, within: readonly string[]): string[] =>
     namesIn(parse(readFileSync(file, 'utf8')), (pattern) => {
-      if (depth === MAX_INCLUDE_DEPTH) return [];
-      return filesOf(pattern, home, folder).flatMap((included) => readFile(included, depth + 1));
+      const inside = [...within, file];
+      if (inside.length > MAX_INCLUDE_DEPTH) return [];
+      return filesOf(pattern, home, folder)
+        .filter((included) => !inside.includes(included))
+        .flatMap((included) => readFile(included, inside));
     });
   try {
-    return ok(readFile(path, 0));
+    return ok(readFile(path, []));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
