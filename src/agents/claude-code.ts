@@ -14,7 +14,7 @@ import { claudeTranscripts } from './claude-transcript.ts';
 import { type CommonHooks, hookSettings, reportCommonHook } from './common-hooks.ts';
 import { payloadText } from './hook-report.ts';
 import { below, findPromptBox, lastTurn, type PromptBox } from './live-region.ts';
-import { LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
+import { LIKELY, seen, seenBusy, seenDialog, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
 
 const RULE = /^[─━]{8,}/u;
 const BOX = { top: RULE, text: /^[❯!#] ?(.*)$/u, bottom: RULE };
@@ -25,6 +25,7 @@ const ACTIVITY = /^[·✢✳✶✻✽✺*] (?:\S.*…(?: \(.*\))?|.*\bRetrying i
 const TURN_TIME = /^[·✢✳✶✻✽✺*] \S+ for (?:<?\d+[hms] ?)+/u;
 const BUSY_TITLE = /^[\u2800-\u28ff] /u;
 const CALM_TITLE = /^✳/u;
+const TRANSCRIPT_FOOT = /^ {2}Showing detailed transcript\b/;
 const TODO = /^ {2,}(?:\d+ tasks? \(|[✔◼◻☐☒✓] )/u;
 
 const signs: ScreenSigns = {
@@ -36,6 +37,17 @@ const signs: ScreenSigns = {
   readTurnEnd,
   farewell: /^Resume this session with:|^claude --resume \S+$/,
 };
+
+/** The whole conversation on one page, opened by a key. It shows neither box nor activity, and whatever the conversation quotes. */
+function readTranscriptView(view: ScreenView): Observation | null {
+  const foot = view.lines.slice(-3).findIndex((line) => TRANSCRIPT_FOOT.test(line));
+  const row = Math.max(0, view.lines.length - 3) + foot;
+  if (foot === -1 || !RULE.test(view.lines[row - 1] ?? '')) return null;
+  const line = view.lines[row] ?? '';
+  if (BUSY_TITLE.test(view.title)) return seenBusy(view, 'claude-code/transcript-view', line);
+  const page = { promptKind: 'menu', question: line.trim(), options: [] } as const;
+  return seenDialog(page, 'claude-code/transcript-page', LIKELY);
+}
 
 function readBusy(view: ScreenView, box: PromptBox | null): Observation | null {
   const printing = readPrintMode(view);
@@ -177,7 +189,7 @@ export const claudeCode: AgentKind = {
   title: 'Claude Code',
   processNames: ['claude', 'claude-code'],
   launch: ({ permissionMode, sessionUuid }) => start(permissionMode, ['--session-id', sessionUuid]),
-  readScreen: (view) => readAgentScreen(view, signs),
+  readScreen: (view) => readTranscriptView(view) ?? readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
   hooks: {
     report: (event, payload, at) => reportCommonHook(hooks, event, payload, at),

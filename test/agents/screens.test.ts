@@ -66,6 +66,8 @@ describe('screens quoted in a turn never decide', () => {
       const random = seeded(seed);
       const misled = screens.flatMap((screen) => {
         const base = read(screen);
+        // Only an empty turn is silent.
+        if (base.rule.endsWith('/silent-turn')) return [];
         const quoted = excerptOf(pick(random, screens).capture, 8 + Math.floor(random() * 24));
         const where = pick(random, ['first', 'last'] as const);
         return quoteInTurn(screen, quoted, where).flatMap((capture) => {

@@ -48,7 +48,7 @@ export const QUOTED_WORDS: Readonly<Record<string, readonly string[]>> = {
 
 /** The first line of an answer, and the column in which its text goes on, for each agent. */
 const ANSWERS: Readonly<Record<string, { readonly head: RegExp; readonly indent: number }>> = {
-  claude: { head: /^● (?!API Error)/u, indent: 2 },
+  claude: { head: /^● (?!API Error|Please run|There's an issue|Request too large)/u, indent: 2 },
   codex: { head: /^• (?!Working|Reconnecting|Server is busy)[^(]*$/u, indent: 2 },
   copilot: { head: /^ ● (?!Tip|No copilot|Request failed|Response was|Operation|Working)/u, indent: 3 },
   qwen: { head: /^ {2}✦ /u, indent: 4 },
