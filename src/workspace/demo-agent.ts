@@ -7,7 +7,8 @@
  * Started in a git worktree, on the branch to work on. With `--permission-mode all` it pushes without asking.
  *
  * Environment: GITHUB_API_URL, GITHUB_TOKEN, FLEET_TASK (named in the pull request), FLEET_DEMO_LINGER_MS (how long it waits
- * for more after its work, 20000 unless told).
+ * for more after its work, 20000 unless told), FLEET_HOOK (told of SessionStart, UserPromptSubmit, PreToolUse, PostToolUse,
+ * PermissionRequest, Stop, StopFailure, Interrupt and SessionEnd).
  * Exit status: 0 at `/exit`, Ctrl-D or when nothing more was asked; 1 when git or GitHub refused; 3 at [demo:fail];
  * 130 at Ctrl-C pressed twice.
  *
@@ -28,6 +29,7 @@ import { writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { type AgentHooks, openAgentHooks } from './demo-agent-hooks.ts';
 import { type AgentScreen, openAgentScreen } from './demo-agent-screen.ts';
 import {
   changeFor,
@@ -78,32 +80,41 @@ if (import.meta.main) {
 }
 
 async function main(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { prompt, asksBeforePush } = readWords(words);
+  const { prompt, asksBeforePush, sessionId } = readWords(words);
   const directives = readDirectives(prompt);
   const brief = withoutDirectives(prompt);
+  const hooks = openAgentHooks(env, sessionId);
   const screen = openAgentScreen(process.stdin, process.stdout);
   try {
     screen.print('Fleet Director demo agent. A script, no AI model; the commits it makes are real.');
     screen.print('');
+    hooks.tell('SessionStart', { source: 'startup' });
     if (directives.echoes) await writeFile('prompt-received.txt', prompt);
     screen.printTyped(brief === '' ? '(no task was given)' : brief);
-    const outcome = await turn(screen, directives, (step) =>
-      firstTurn(screen, step, { brief, directives, asksBeforePush, env }),
+    const outcome = await turn({ screen, hooks }, directives, brief, (step) =>
+      firstTurn({ screen, hooks }, step, { brief, directives, asksBeforePush, env }),
     );
     const lingerMs = Number(env.FLEET_DEMO_LINGER_MS ?? LINGER_MS);
-    const status = await attend(screen, directives, outcome, lingerMs);
+    const status = await attend({ screen, hooks }, directives, outcome, lingerMs);
     screen.print(`Fleet Director demo agent ${status === 0 ? 'ended' : 'stopped'}.`);
     return status;
   } catch (cause) {
-    screen.print(`✗ Error: ${cause instanceof Error ? cause.message : String(cause)}`);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    screen.print(`✗ Error: ${why}`);
+    hooks.tell('StopFailure', { error: why });
     return FAILED;
   } finally {
+    hooks.tell('SessionEnd', { reason: 'other' });
+    await hooks.settled();
     screen.close();
   }
 }
 
+/** Where it shows and tells what it does. */
+type Outlets = { readonly screen: AgentScreen; readonly hooks: AgentHooks };
+
 async function firstTurn(
-  screen: AgentScreen,
+  { screen, hooks }: Outlets,
   step: Step,
   {
     brief,
@@ -119,13 +130,16 @@ async function firstTurn(
 ): Promise<Outcome> {
   const place = await readPlace();
   await step(`Reading the repository ${place.repo} on ${place.branch}`);
-  if (directives.asks) await askWhere(screen);
+  if (directives.asks) await askWhere({ screen, hooks });
   if (directives.asksInProse) {
-    screen.print('● Should the change be described in the README, or in a note of its own?');
+    const question = 'Should the change be described in the README, or in a note of its own?';
+    screen.print(`● ${question}`);
+    hooks.tell('Stop', { last_assistant_message: question });
     return { kind: 'stopped' };
   }
   if (directives.fails) {
     screen.print('✗ Error: the demo was asked to fail, so it does.');
+    hooks.tell('StopFailure', { error: 'the demo was asked to fail, so it does' });
     return { kind: 'ended', status: FAILED_ON_REQUEST };
   }
   await step('Planning a small change');
@@ -141,15 +155,19 @@ async function firstTurn(
   await step(`Bash git commit -m ${JSON.stringify(change.title)}`);
 
   const command = `git push -u origin ${place.branch}`;
+  if (asksBeforePush) hooks.tell('PermissionRequest', { tool_name: 'Bash', tool_input: { command } });
   const answer = asksBeforePush
     ? await screen.ask(`Do you want to run: ${command}?`, PUSH_ANSWERS)
     : { kind: 'chosen' as const, index: 0 };
   if (answer.kind === 'quit') return { kind: 'ended', status: INTERRUPTED };
   if (answer.index === NO) {
     screen.print('■ You said no: nothing was pushed. What should be done differently?');
+    hooks.tell('Interrupt');
     return { kind: 'stopped' };
   }
+  hooks.tell('PreToolUse', { tool_name: 'Bash', tool_input: { command } });
   await push(place);
+  hooks.tell('PostToolUse', { tool_name: 'Bash', tool_input: { command } });
   await step(`Bash ${command}`);
   if (directives.opensPullRequest) await tellPullRequest(screen, place, { title: change.title, brief, env });
   screen.print('✓ Done');
@@ -170,16 +188,20 @@ async function tellPullRequest(
   screen.print(`● Pull request: ${url}`);
 }
 
-async function askWhere(screen: AgentScreen): Promise<void> {
+async function askWhere({ screen, hooks }: Outlets): Promise<void> {
   const places = ['In the README', 'In a note of its own', 'Nowhere'];
-  const answer = await screen.ask('Where should the change be described?', places);
+  const question = 'Where should the change be described?';
+  const asked = { tool_name: 'AskUserQuestion', tool_input: { questions: [{ question }] } };
+  hooks.tell('PermissionRequest', asked);
+  const answer = await screen.ask(question, places);
   if (answer.kind === 'quit') throw new Interrupted();
+  hooks.tell('PostToolUse', asked);
   screen.print(`  └ ${places[answer.index] ?? ''}`);
 }
 
 /** Waits at the prompt until it is left. Each text typed there is another small commit on the same branch. */
 async function attend(
-  screen: AgentScreen,
+  { screen, hooks }: Outlets,
   directives: Directives,
   before: Outcome,
   lingerMs: number,
@@ -191,7 +213,9 @@ async function attend(
     if (asked.kind === 'quit') return INTERRUPTED;
     if (asked.kind !== 'said' || asked.text.trim() === '/exit') return 0;
     screen.printTyped(asked.text);
-    outcome = await turn(screen, directives, (step) => followUpTurn(screen, step, asked.text, nth));
+    outcome = await turn({ screen, hooks }, directives, asked.text, (step) =>
+      followUpTurn(screen, step, asked.text, nth),
+    );
   }
   return outcome.status;
 }
@@ -214,35 +238,48 @@ type Step = (what: string) => Promise<void>;
 
 /** One turn with the spinner on. Esc ends it before the next step; Ctrl-C twice ends the program. */
 async function turn(
-  screen: AgentScreen,
+  { screen, hooks }: Outlets,
   { stepMs }: Directives,
+  prompt: string,
   body: (step: Step) => Promise<Outcome>,
 ): Promise<Outcome> {
   const spinner = screen.startWorking();
+  hooks.tell('UserPromptSubmit', { prompt });
   const step: Step = async (what) => {
     await Promise.race([delay(stepMs), spinner.stopped]);
     if (spinner.isStopped() !== 'no') throw new Interrupted();
     screen.print(`● ${what}`);
   };
   try {
-    return await body(step);
+    const outcome = await body(step);
+    if (outcome.kind === 'done') hooks.tell('Stop', { last_assistant_message: 'Done' });
+    return outcome;
   } catch (cause) {
     if (!(cause instanceof Interrupted)) throw cause;
     if (spinner.isStopped() === 'quit') return { kind: 'ended', status: INTERRUPTED };
     screen.print('■ Interrupted. What should be done instead?');
+    hooks.tell('Interrupt');
     return { kind: 'stopped' };
   } finally {
     spinner.end();
   }
 }
 
-function readWords(words: readonly string[]): { readonly prompt: string; readonly asksBeforePush: boolean } {
+function readWords(words: readonly string[]): {
+  readonly prompt: string;
+  readonly asksBeforePush: boolean;
+  readonly sessionId: string | null;
+} {
   const { values, positionals } = parseArgs({
     args: [...words],
     options: { 'permission-mode': { type: 'string' }, 'session-id': { type: 'string' } },
     allowPositionals: true,
   });
-  return { prompt: positionals.join(' '), asksBeforePush: values['permission-mode'] !== 'all' };
+  return {
+    prompt: positionals.join(' '),
+    asksBeforePush: values['permission-mode'] !== 'all',
+    sessionId: values['session-id'] ?? null,
+  };
 }
 
 function readDirectives(prompt: string): Directives {

@@ -458,17 +458,19 @@ function publishView(state: SlackState, args: Fields): Fields {
 
 function getUploadUrl(state: SlackState, args: Fields): Fields {
   const name = textAt(args, 'filename') ?? '';
-  if (name === '' || !(Number(args.length) > 0)) return fail('invalid_arguments');
+  const bytes = Number(args.length);
+  if (name === '' || !(bytes > 0)) return fail('invalid_arguments');
   const id = state.newId('F');
-  state.expectUpload(id, name);
+  state.expectUpload(id, { name, bytes, alt: textAt(args, 'alt_txt') ?? '' });
   return { ok: true, upload_url: `${state.origin}/workspace/slack/upload/${id}`, file_id: id };
 }
 
-/** Takes the bytes that were posted to an upload address; `false` when it was never given out, or is used. */
+/** Takes the bytes that were posted to an upload address; `false` when it was never given out, is used, or another length was announced. */
 export function storeUpload(state: SlackState, id: string, bytes: Buffer): boolean {
-  const name = state.takeUpload(id);
-  if (name === null) return false;
-  const file = { id, name, title: name, mimeType: mimeTypeOf(name), base64: bytes.toString('base64') };
+  const announced = state.takeUpload(id);
+  if (announced === null || announced.bytes !== bytes.length) return false;
+  const { name, alt } = announced;
+  const file = { id, name, title: name, mimeType: mimeTypeOf(name), alt, base64: bytes.toString('base64') };
   state.commit({ kind: 'file-stored', file });
   return true;
 }
@@ -486,10 +488,13 @@ function completeUpload(state: SlackState, args: Fields): Fields {
   const channel = textAt(args, 'channel_id') ?? textAt(args, 'channels');
   if (channel === null) return answer;
   return whereBotIs(state, { channel }, (conversation) => {
+    const threadTs = textAt(args, 'thread_ts');
+    if (threadTs !== null && state.message(conversation.id, threadTs) === null)
+      return fail('invalid_thread_ts');
     const message: Message = {
       channel: conversation.id,
       ts: state.nextTs(),
-      threadTs: textAt(args, 'thread_ts'),
+      threadTs,
       isBroadcast: false,
       user: state.bot.userId,
       text: textAt(args, 'initial_comment') ?? '',

@@ -65,8 +65,12 @@ export type StoredFile = {
   readonly name: string;
   readonly title: string;
   readonly mimeType: string;
+  /** What it shows, for who cannot see it. Files of an earlier version have none. */
+  readonly alt?: string;
   readonly base64: string;
 };
+
+export type AnnouncedFile = { readonly name: string; readonly alt: string; readonly bytes: number };
 
 /** The place a `response_url` answers to. */
 export type ReplyAddress = {
@@ -135,8 +139,8 @@ export type SlackState = {
   /** The listener also gets the message as it was before, when there was one. The answer ends the listening. */
   onChange(listener: ChangeListener): () => void;
   /** A file that is announced and not yet uploaded. */
-  expectUpload(id: string, name: string): void;
-  takeUpload(id: string): string | null;
+  expectUpload(id: string, file: AnnouncedFile): void;
+  takeUpload(id: string): AnnouncedFile | null;
   nextTs(): string;
   newId(prefix: string): string;
   now(): Date;
@@ -156,7 +160,7 @@ export function openSlackState(options: SlackStateOptions, past: readonly Change
   const files = new Map<string, StoredFile>();
   const addresses = new Map<string, ReplyAddress>();
   const triggers = new Map<string, { person: string; madeAtMs: number; isUsed: boolean }>();
-  const uploads = new Map<string, string>();
+  const uploads = new Map<string, AnnouncedFile>();
   const listeners = new Set<ChangeListener>();
   let lastTsMicros = 0;
 
@@ -289,11 +293,11 @@ export function openSlackState(options: SlackStateOptions, past: readonly Change
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    expectUpload: (id, name) => void uploads.set(id, name),
+    expectUpload: (id, file) => void uploads.set(id, file),
     takeUpload(id) {
-      const name = uploads.get(id) ?? null;
+      const file = uploads.get(id) ?? null;
       uploads.delete(id);
-      return name;
+      return file;
     },
     nextTs() {
       lastTsMicros = Math.max(lastTsMicros + 1, options.now().getTime() * 1_000);

@@ -41,6 +41,7 @@ export function fileJson(state: SlackState, id: string): Fields {
     name: file?.name ?? '',
     title: file?.title ?? '',
     mimetype: file?.mimeType ?? '',
+    alt_txt: file?.alt ?? '',
     url_private: `${state.origin}/workspace/files/${id}`,
   };
 }

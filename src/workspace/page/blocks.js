@@ -306,8 +306,12 @@ function renderRichText(block, at) {
       case 'rich_text_preformatted':
         return el(
           'pre',
-          { tabindex: 0 },
-          element.elements.map((part) => part.text ?? part.url ?? ''),
+          { tabindex: 0, class: 'from-end' },
+          el(
+            'span',
+            null,
+            element.elements.map((part) => part.text ?? part.url ?? ''),
+          ),
         );
       default:
         return [];

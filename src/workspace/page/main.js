@@ -567,7 +567,7 @@ function renderFile(file) {
       'figure',
       { class: 'block' },
       el('figcaption', { class: 'quiet' }, file.title),
-      renderImage({ image_url: file.url_private, alt_text: file.title }, 'large'),
+      renderImage({ image_url: file.url_private, alt_text: file.alt_txt || file.title }, 'large'),
     );
   }
   return el('p', { class: 'file' }, link(file.url_private, `📄 ${file.title}`));
