@@ -53,7 +53,7 @@ export async function explain(context: Context, target: Target): Promise<Outcome
   return ok({
     kind: 'card',
     card: {
-      title: `Why ${task === null ? `${host.name}:${name}` : briefTitle(task.brief)} is ${sight === null ? 'not known' : sight.observation.state.replaceAll('_', ' ')}`,
+      title: `Why ${task === null ? `${host.name}:${name}` : briefTitle(task.brief)} counts as ${sight === null ? 'not known' : sight.observation.state.replaceAll('_', ' ')}`,
       parts,
       buttons: nextSteps(found.value),
       summary: `${host.name}:${name} is ${state}.`,

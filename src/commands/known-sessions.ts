@@ -14,7 +14,7 @@ import {
   text,
 } from '../domain/index.ts';
 import type { Context } from './context.ts';
-import { stateWords, whyWords } from './observation-words.ts';
+import { stateWords, whyWords, wordOf } from './observation-words.ts';
 import type { FoundSession } from './target.ts';
 import { briefTitle, duration } from './wording.ts';
 
@@ -112,6 +112,12 @@ export function byNeed(one: KnownSession, other: KnownSession): number {
   return rank(one) - rank(other) || one.name.localeCompare(other.name);
 }
 
+/** A session that is described elsewhere: its name and its state. */
+export function shortLine({ name, task, sight }: KnownSession, more: string): readonly Span[] {
+  const who = task === null ? code(name) : bold(taskLabel(task.id));
+  return [who, text(` — ${sight === null ? 'not looked at yet' : wordOf(sight.observation.state)}, ${more}`)];
+}
+
 /** `T12 Add a health endpoint — thinking for 3 min · spinner line, read off its screen, 2 s ago`. */
 export function sessionLine(
   { host, name, task, sight, seen }: KnownSession,
@@ -129,7 +135,7 @@ export function sessionLine(
     seen?.stuckSince == null ? '' : `, stuck for ${duration(seen.stuckSince.getTime(), at.getTime())}`;
   return [
     ...who,
-    text(` — ${stateWords(observation)}, for ${duration(since.getTime(), at.getTime())}${stuck}`),
+    text(` — ${stateWords(observation)} (for ${duration(since.getTime(), at.getTime())}${stuck})`),
     text(` · ${whyWords(observation, observedAt, at)}`),
   ];
 }

@@ -23,7 +23,7 @@ export function stateWords(observation: Observation): string {
     case 'shell': {
       const status = observation.exitStatus === null ? '' : `, exit status ${observation.exitStatus}`;
       const trouble = observation.trouble === null ? '' : `: ${excerpt(observation.trouble, QUESTION_MAX)}`;
-      return `no agent any more${status}${trouble}`;
+      return `shell, no agent${status}${trouble}`;
     }
     case 'unknown':
       return `${word}: ${excerpt(observation.why, QUESTION_MAX)}`;

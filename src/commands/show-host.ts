@@ -77,7 +77,7 @@ function sessionParts(known: KnownSession, at: Date): readonly CardPart[] {
           ...title,
           text(' — '),
           bold(stateWords(observation)),
-          text(`, for ${duration(since.getTime(), at.getTime())}`),
+          text(` (for ${duration(since.getTime(), at.getTime())})`),
         ],
         [
           text(

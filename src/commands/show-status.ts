@@ -30,6 +30,7 @@ import {
   type KnownSession,
   knownSessions,
   sessionLine,
+  shortLine,
   sightOfTask,
   wantsPerson,
 } from './known-sessions.ts';
@@ -79,6 +80,7 @@ export async function fleetCard(context: Context): Promise<Card> {
   const queued = await store.tasksInStates(['queued']);
   const ended = await store.recentlyEndedTasks(RECENT_SHOWN);
   const needy = known.filter(wantsPerson);
+  const told = new Set(needy.slice(0, NEEDY_SHOWN));
   const waiting = live.filter((task) => !known.some((each) => each.task?.id === task.id));
 
   const parts: CardPart[] = [];
@@ -109,7 +111,9 @@ export async function fleetCard(context: Context): Promise<Card> {
     parts.push({
       kind: 'list',
       items: [
-        ...shown.map((each) => sessionLine(each, at, { withHost: false })),
+        ...shown.map((each) =>
+          told.has(each) ? shortLine(each, 'see above') : sessionLine(each, at, { withHost: false }),
+        ),
         ...(more > 0 ? [[text(`and ${more} more: `), code(`observe ${host.name}`)]] : []),
       ],
     });
@@ -180,7 +184,7 @@ async function showTask(context: Context, named: TaskId): Promise<Outcome> {
     const { observation, observedAt, since } = sight;
     facts.push({
       label: 'Agent is',
-      value: [text(`${stateWords(observation)}, for ${duration(since.getTime(), context.at.getTime())}`)],
+      value: [text(`${stateWords(observation)} (for ${duration(since.getTime(), context.at.getTime())})`)],
     });
     facts.push({ label: 'Because', value: [text(whyWords(observation, observedAt, context.at))] });
     if (observation.evidence !== '')

@@ -61,7 +61,8 @@ export type KeepWatchWith = {
 
 /** Slack takes about fifty edits of a bot in a minute, and its cards need some of them. docs.slack.dev/apis/web-api/rate-limits, tier 3. */
 const LOOK_EVERY_MS = 3_000;
-const LINES_SHOWN = 60;
+/** A longer message is folded, and nobody sees its end move. */
+const LINES_SHOWN = 30;
 /** A watch that ended while its message was being edited is told at once; this often in a row it cannot have happened. */
 const ROUNDS_MAX = 3;
 

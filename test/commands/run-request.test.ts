@@ -537,14 +537,16 @@ test('a host is drained, resumed, and removed when it is empty', async () => {
     'no-such-host: There is no host `dev9`. Known are dev1.',
   );
   expect(readAnswer(await world.say(ANN, 'hosts drain dev1'))).toBe(
-    'dev1 takes nothing new and finishes the 1 it has.',
+    'dev1 takes nothing new and finishes the 1 it has. hosts resume dev1 takes that back.',
   );
   expect(readAnswer(await world.say(ANN, 'hosts remove dev1'))).toContain(
     'wrong-state: dev1 still runs 1 agents.',
   );
   expect(readAnswer(await world.say(ANN, 'hosts resume dev1'))).toBe('dev1 takes tasks again.');
   await world.store.saveSession({ ...session, state: 'ended' });
-  expect(readAnswer(await world.say(ANN, 'hosts remove dev1'))).toBe('dev1 is no longer part of the fleet.');
+  expect(readAnswer(await world.say(ANN, 'hosts remove dev1'))).toContain(
+    'dev1 is no longer part of the fleet.',
+  );
   expect(readAnswer(await world.say(ANN, 'hosts add dev1'))).toContain('dev1 is part of the fleet');
 });
 
