@@ -1,6 +1,8 @@
 import type { Observation } from '../domain/index.ts';
 import { type AgentKind, PASTED, PROMPT, type ScreenView } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
+import { type CommonHooks, reportCommonHook } from './common-hooks.ts';
+import { payloadText } from './hook-report.ts';
 import { findPromptBox, lastTurn, type PromptBox } from './live-region.ts';
 import { LIKELY, seen, seenBusy, seenFailure, seenTextQuestion } from './reading.ts';
 
@@ -17,6 +19,8 @@ const BOX = { top: RULE, text: /^› ?(.*)$/u, bottom: RULE };
 const SENT_PROMPT = /^› (.+)$/u;
 const QUESTION = /^● (.+\?)$/u;
 const ACTIVITY = /^✻ \S.*… \(\d+s · esc to interrupt\)$/u;
+
+const hooks: CommonHooks = { questionTools: ['AskUserQuestion'], planTools: [] };
 
 const signs: ScreenSigns = {
   name: 'demo',
@@ -65,7 +69,10 @@ export function createDemoKind({ nodePath, scriptPath, env }: DemoOptions): Agen
     }),
     readScreen: (view) => readActivity(view) ?? readAgentScreen(view, signs),
     interruptKeys: ['Escape'],
-    hooks: null,
+    hooks: {
+      report: (event, payload, at) => reportCommonHook(hooks, event, payload, at),
+      conversation: (payload) => payloadText(payload, 'session_id'),
+    },
     transcripts: null,
     stateFile: null,
     escapes: null,

@@ -176,10 +176,10 @@ function conversationOf(payload: unknown): string | null {
   return textAt(properties, 'sessionID') ?? textAt(fieldsAt(properties, 'info'), 'id');
 }
 
-function start(permissionMode: PermissionMode, conversation: readonly string[]): Launch {
+function start(permissionMode: PermissionMode): Launch {
   const auto = permissionMode === 'all' ? ['--auto'] : [];
   return {
-    words: withPromptOption(['opencode', ...auto, ...conversation], '--prompt'),
+    words: withPromptOption(['opencode', ...auto], '--prompt'),
     env: {
       OPENCODE_DISABLE_AUTOUPDATE: '1',
       // opencode itself puts the variable in.
@@ -200,7 +200,7 @@ export const opencode: AgentKind = {
   name: 'opencode',
   title: 'opencode',
   processNames: ['opencode', 'opencode-ai'],
-  launch: ({ permissionMode }) => start(permissionMode, []),
+  launch: ({ permissionMode }) => start(permissionMode),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape', 'Escape'],
   hooks: { report: reportHook, conversation: conversationOf },
@@ -208,7 +208,8 @@ export const opencode: AgentKind = {
   transcripts: null,
   stateFile: null,
   escapes: null,
-  resume: ({ permissionMode, conversation }) => start(permissionMode, ['--session', conversation]),
+  // With `--session` it leaves a `--prompt` out.
+  resume: null,
   // It shows what its provider answered.
   usageLimit: { words: /\b(?:usage|rate|quota) limit\b|\bquota exceeded\b/i },
   typing: PASTED,

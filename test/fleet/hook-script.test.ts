@@ -225,7 +225,6 @@ describe('a launched session', () => {
         worktree: place.home,
         words: ['true'],
         env: {},
-        files: [],
         prompt: '',
         ...more,
       },

@@ -22,7 +22,7 @@ test('the prompt is in a file of its own, and in nothing that a shell or tmux re
     },
     run: async ({ script, words, stdin }) => {
       told.push(script, ...words);
-      files.set(words[1] ?? '', stdin ?? '');
+      files.set(words[1] ?? '', String(stdin ?? ''));
       return ok(`/home/ann/${words[1]}\n`);
     },
     read: async () => ok([]),

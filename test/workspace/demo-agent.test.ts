@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createDemoKind, observe } from '../../src/agents/index.ts';
+import { createDemoKind, observe, payloadFrom } from '../../src/agents/index.ts';
 import type { Capture, Log } from '../../src/domain/index.ts';
 import { type DemoGithub, openDemoGithub } from '../../src/workspace/demo-github.ts';
 import { createGithubReceiver, createMetrics, type Http } from '../../webhooks/index.ts';
@@ -77,6 +77,7 @@ function start(prompt: string, { lingerMs = 60_000, words = [] as string[], widt
     GITHUB_TOKEN: github.agentToken,
     FLEET_TASK: 'T1',
     FLEET_DEMO_LINGER_MS: String(lingerMs),
+    FLEET_HOOK: join(folder, 'hook'),
   };
   const size = ['-x', String(width), '-y', '45'];
   const variables = Object.entries(environment).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
@@ -296,6 +297,39 @@ test('a question is asked first when it is told to', async () => {
   press('2');
   await seeing('└ In a note of its own');
   await seeing('Do you want to run:');
+});
+
+test('what it does is told to its hooks as it happens', async () => {
+  writeFileSync(join(folder, 'hook'), '{ echo "$1"; cat; echo; } >>"$FLEET_HOOK.told"');
+  start(`Write a note ${QUICK} [demo:ask]`, { words: ['--session-id', 'c1'] });
+  await seeing('Where should the change be described?');
+  press('1');
+  await seeing('Do you want to run:');
+  press('1');
+  await atPrompt();
+  press('-l', '/exit');
+  press('Enter');
+  await exitStatus();
+
+  const { hooks } = createDemoKind({ nodePath: 'node', scriptPath: 'demo-agent.ts', env: {} });
+  const told = readFileSync(join(folder, 'hook.told'), 'utf8').trim().split('\n');
+  const events = told.flatMap((event, index) =>
+    index % 2 === 0 ? [{ event, payload: payloadFrom(told[index + 1] ?? '') }] : [],
+  );
+  expect(events.map(({ payload }) => hooks?.conversation(payload))).toEqual(events.map(() => 'c1'));
+  const says = events.map(({ event, payload }) => hooks?.report(event, payload, new Date())?.says);
+  const push = `git push -u origin ${BRANCH}`;
+  expect(says).toEqual([
+    { kind: 'session-began' },
+    { kind: 'working' },
+    { kind: 'asks', promptKind: 'question', question: 'Where should the change be described?' },
+    { kind: 'tool-ended', tool: 'AskUserQuestion' },
+    { kind: 'asks', promptKind: 'permission', question: `Bash: ${push}` },
+    { kind: 'tool-began', tool: 'Bash' },
+    { kind: 'tool-ended', tool: 'Bash' },
+    { kind: 'turn-ended', lastMessage: 'Done', backgroundTasks: 0 },
+    { kind: 'session-ended' },
+  ]);
 });
 
 test('where it may do anything, it pushes without asking', async () => {
