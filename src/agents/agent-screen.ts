@@ -19,7 +19,7 @@ export type ScreenSigns = {
   readonly farewell: RegExp;
 };
 
-const LEAVES_OVERLAY = /\besc(?:ape)?\b.*\b(?:cancel|close|exit|back|dismiss|return)\b/i;
+const LEAVES_OVERLAY = /\b(?:esc(?:ape)?|press q)\b.*\b(?:cancel|close|exit|back|dismiss|return)\b/i;
 const OPENS_COMPLETION = /^[/@#]/;
 
 const GOES_ON = /\bpress (?:enter|return)\b.*\b(?:continue|proceed|start)\b/i;

@@ -400,6 +400,7 @@ const SORTS: readonly {
     in: 'asking',
     words: /\bplan\b.*\bproceed\b|\bready to (?:code|execute|start)\b/iu,
   },
+  { sort: 'plan_approval', in: 'answers', words: /\bkeep planning\b/iu },
   { sort: 'login', in: 'question', words: /log ?in|sign in|authenticat/iu },
   {
     sort: 'onboarding',

@@ -21,7 +21,6 @@ const BOXES = [
 ];
 const PLACEHOLDER = /^(?:Type your (?:message|shell command)|\(r:\))/;
 const SENT_PROMPT = /^\s{0,2}(?:│ )?> (.+?)(?:\s*│)?$/u;
-const ENTRY = /^\s{0,3}(?:[✦✕ℹ⚠✖] |[╭┌])/u;
 /** What stands on the screen before anything was asked. */
 const GREETING = /^\s*Tips\b|>_ Qwen Code|Gemini CLI v?\d|[█▝▜]{2}/u;
 /**
@@ -32,12 +31,14 @@ const ACTIVITY = /^\s{0,2}(?:(?:\.{1,3}|[\u2800-\u28ff])\s.*)?\((?:esc to cancel
 const FAILURE = /^\s{0,3}[✕✖] /u;
 const RETRY = /\battempt \d+\/\d+|\bretrying\b|\btrying to reach\b|\btaking a bit longer\b/i;
 /** Stands under the failure, or alone where the failure itself is kept from the screen. */
-const REQUEST_FAILED = /^\s{0,3}ℹ .*\brequest failed\b/iu;
+const REQUEST_FAILED = /^\s{0,3}[ℹ●] .*\brequest failed\b/iu;
 
 /** What tells the two apart. */
 export type Family = {
   readonly name: string;
   readonly farewell: RegExp;
+  /** What begins an entry of the conversation: an answer, a failure, a notice, the box of a tool. */
+  readonly entry: RegExp;
   /**
    * Neither program shows that its first request fails while it tries again, so all there is to go by is how long nothing came. A model
    * that takes as long looks the same: the agent is busy either way, and only the word is a guess.
@@ -69,37 +70,34 @@ function activityLine(view: ScreenView, box: PromptBox | null): string | null {
   return null;
 }
 
-function readActivity({ name, silence }: Family, view: ScreenView, activity: string): Observation {
+function readActivity(family: Family, view: ScreenView, activity: string): Observation {
+  const { name } = family;
   if (RETRY.test(activity)) return seenRetry(`${name}/retry-line`, activity);
   if (/\bcompress(?:ing|ion)\b|\bcompacting\b/i.test(activity))
     return seen('compacting', `${name}/compacting-line`, activity);
   const turn = lastTurn(view.lines, view.lines.lastIndexOf(activity), SENT_PROMPT);
-  const entry = lastEntry(turn.lines, ENTRY);
+  const entry = lastEntry(turn.lines, family.entry);
   // The turn goes on after what failed: it is tried again, with or without a countdown beside it.
   if (view.tools.length === 0 && FAILURE.test(entry[0] ?? ''))
     return seenRetry(`${name}/failed-and-goes-on`, entry.map((line) => line.trim()).join(' '));
-  return isSilent(view, turn, activity, silence)
+  return isSilent(family, view, turn, activity)
     ? seen('retrying', `${name}/silent-turn`, activity, GUESS)
     : seenBusy(view, `${name}/activity-line`, activity);
 }
 
-function isSilent(
-  view: ScreenView,
-  turn: Turn,
-  activity: string,
-  { unless, meansRetryingAfterS }: Family['silence'],
-): boolean {
-  if (view.tools.length > 0 || unless.test(activity)) return false;
-  if (turn.prompt === null || turn.lines.some((line) => ENTRY.test(line))) return false;
+function isSilent({ entry, silence }: Family, view: ScreenView, turn: Turn, activity: string): boolean {
+  if (view.tools.length > 0 || silence.unless.test(activity)) return false;
+  if (turn.prompt === null || turn.lines.some((line) => entry.test(line))) return false;
   const clock = /(?:(\d+)h ?)?(?:(\d+)m ?)?(\d+)s\b/.exec(activity);
   const [, hours = '0', minutes = '0', seconds = '0'] = clock ?? [];
-  return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds) >= meansRetryingAfterS;
+  return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds) >= silence.meansRetryingAfterS;
 }
 
-function readTurnEnd(name: string, view: ScreenView, box: PromptBox): Observation {
+function readTurnEnd(family: Family, view: ScreenView, box: PromptBox): Observation {
+  const { name } = family;
   const turn = lastTurn(view.lines, box.top, SENT_PROMPT);
   const lines = withoutTaskBox(turn.lines);
-  const entry = lastEntry(lines, ENTRY);
+  const entry = lastEntry(lines, family.entry);
   const head = (entry[0] ?? '').trim();
   const whole = entry.map((line) => line.trim()).join(' ');
   if (FAILURE.test(head)) return seenFailure(`${name}/failure-notice`, whole);
@@ -110,7 +108,7 @@ function readTurnEnd(name: string, view: ScreenView, box: PromptBox): Observatio
       failure.length > 0 ? failure.map((line) => line.trim()).join(' ') : whole,
     );
   }
-  if (/^ℹ.*\bcancell?ed\b/iu.test(head)) return seen('idle', `${name}/interrupted`, head);
+  if (/^[ℹ●].*\bcancell?ed\b/iu.test(head)) return seen('idle', `${name}/interrupted`, head);
   // A long answer pushed its own first line and the prompt off the screen.
   if (head === '' && turn.prompt === null && !turn.lines.some((line) => GREETING.test(line))) {
     return seen('completed', `${name}/long-answer`, turn.lines.at(-1) ?? '', LIKELY);
@@ -155,7 +153,7 @@ export function familySigns(
     },
     readActivity: (view, activity) => readActivity(family, view, activity),
     isTyped,
-    readTurnEnd: (view, box) => readTurnEnd(name, view, box),
+    readTurnEnd: (view, box) => readTurnEnd(family, view, box),
     farewell,
   };
 }

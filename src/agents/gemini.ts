@@ -22,6 +22,7 @@ const NO_THOUGHT_YET = /\bThinking\.\.\. \(/;
 const family = familySigns({
   name: 'gemini',
   farewell: /\bgemini --resume\b|^\s*Agent powering down/,
+  entry: /^[✦✕ℹ⚠✖] |^ ?[╭┌]/u,
   silence: { unless: new RegExp(`^(?!.*${NO_THOUGHT_YET.source})`), meansRetryingAfterS: 10 },
 });
 

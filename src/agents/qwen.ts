@@ -8,6 +8,8 @@ import { qwenTranscripts } from './qwen-transcript.ts';
 const signs = familySigns({
   name: 'qwen',
   farewell: /^\s*To continue this session, run qwen --resume/,
+  // Text of an answer is indented further than what it begins with.
+  entry: /^\s{0,2}(?:[✦✕●ℹ⚠✖] |[╭┌])/u,
   // Thoughts stand on the screen as they come, so it takes less silence than where they are kept back.
   silence: { unless: /[↑↓]|\btokens?\b/u, meansRetryingAfterS: 8 },
 });
