@@ -77,7 +77,7 @@ export async function perform(
       const why =
         contradiction(act.as, before) ??
         contradiction(act.as, after) ??
-        (before.requests === after.requests ? null : 'a request came meanwhile');
+        (before.requests === after.requests || isRetry(act.as) ? null : 'a request came meanwhile');
       if (why !== null) {
         dropped.push(`${act.as.state}.${act.as.sub ?? '-'} frame ${frame}: ${why}`);
         continue;
@@ -235,6 +235,11 @@ async function hasCome(holds: () => Promise<boolean>, withinMs: number): Promise
     if (Date.now() >= deadline) return false;
     await delay(LOOK_EVERY_MS);
   }
+}
+
+/** Requests come and fail all the time of it. */
+function isRetry({ state }: Claim): boolean {
+  return state === 'retrying' || state === 'rate_limited';
 }
 
 function describeMoment(moment: Moment): string {

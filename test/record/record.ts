@@ -39,18 +39,9 @@ type Wanted = {
 };
 
 export async function main(words: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...words],
-    allowPositionals: true,
-    options: {
-      list: { type: 'boolean' },
-      help: { type: 'boolean' },
-      bin: { type: 'string' },
-      out: { type: 'string' },
-      size: { type: 'string' },
-      'at-once': { type: 'string' },
-    },
-  });
+  const parsed = wordsOf(words);
+  if (parsed === null) return refuse(`${words.join(' ')}: there is no such option. See --help.`);
+  const { values, positionals } = parsed;
   const [name, ...names] = positionals;
   if (values.help === true || name === undefined) {
     console.log(HELP);
@@ -86,6 +77,26 @@ export async function main(words: readonly string[]): Promise<number> {
     size,
     atOnce: Math.max(1, Number(values['at-once'] ?? 1) || 1),
   });
+}
+
+function wordsOf(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        list: { type: 'boolean' },
+        help: { type: 'boolean' },
+        bin: { type: 'string' },
+        out: { type: 'string' },
+        size: { type: 'string' },
+        'at-once': { type: 'string' },
+      },
+    });
+  } catch (cause) {
+    if (cause instanceof TypeError) return null;
+    throw cause;
+  }
 }
 
 async function record({ agent, scenarios, programPath, out, size, atOnce }: Wanted): Promise<number> {

@@ -66,6 +66,8 @@ export const sampleOnProof = (state: string, sub: string | null, frames = 2, eve
   onProof: true,
   ...(everyMs === undefined ? {} : { everyMs }),
 });
+/** Some take their time between the key and the program that it allowed. */
+const SLOW_TO_AGREE_MS = 75_000;
 /** The prompt was free: what is typed there becomes a request. */
 export const promptWasFree: Act = { act: 'prove', send: 'go on', by: { kind: 'asked-again' } };
 
@@ -75,7 +77,8 @@ const THOUGHT =
   '**Looking at the parser**\n\nThe user wants quoted fields. The split on commas is too simple for that, so I need a small state machine. Let me think about what happens at the end of the line. ';
 
 const PARSER = `${PROJECT_FOLDER}/src/parser.js`;
-export const SILENT_COMMAND = 'sleep 61';
+/** Scripts of the project: some agents refuse a bare sleep. */
+export const SILENT_COMMAND = 'sh build.sh';
 export const CHATTY_COMMAND = 'sh run-tests.sh';
 
 /** Screens of several programs, as a person's notes would quote them. */
@@ -160,7 +163,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
         { act: 'send', text: 'Check the project' },
         { act: 'wait', for: { kind: 'waits' } },
         sampleOnProof('waiting_input', 'permission'),
-        { act: 'prove', keys: agree, by: { kind: 'goes-on' } },
+        { act: 'prove', keys: agree, by: { kind: 'goes-on' }, withinMs: SLOW_TO_AGREE_MS },
       ],
     });
 
@@ -236,7 +239,9 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
       mode: then === 'runs' ? 'all' : 'ask',
       files: { 'notes.txt': QUOTED },
       turns: [
-        turn(call(tools.run(then === 'runs' ? 'cat notes.txt; sleep 62' : 'cat notes.txt; rm -f notes.txt'))),
+        turn(
+          call(tools.run(then === 'runs' ? 'cat notes.txt; sh build.sh' : 'cat notes.txt; rm -f notes.txt')),
+        ),
         turn(say('I have read it.')),
       ],
       acts:
@@ -253,7 +258,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
               { act: 'send', text: 'Read the notes' },
               { act: 'wait', for: { kind: 'waits' } },
               sampleOnProof('waiting_input', 'permission'),
-              { act: 'prove', keys: agree, by: { kind: 'goes-on' } },
+              { act: 'prove', keys: agree, by: { kind: 'goes-on' }, withinMs: SLOW_TO_AGREE_MS },
               { act: 'wait', for: { kind: 'still' } },
               sampleOnProof('completed', 'answer'),
               promptWasFree,
@@ -330,7 +335,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
         { act: 'send', text: 'Use the field reader' },
         { act: 'wait', for: { kind: 'waits' } },
         sampleOnProof('waiting_input', 'edit_diff'),
-        { act: 'prove', keys: agree, by: { kind: 'goes-on' } },
+        { act: 'prove', keys: agree, by: { kind: 'goes-on' }, withinMs: SLOW_TO_AGREE_MS },
       ],
     });
 
@@ -391,7 +396,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
         { act: 'send', text: 'Write the field reader' },
         { act: 'wait', for: { kind: 'waits' } },
         sampleOnProof('waiting_input', 'edit_diff'),
-        { act: 'prove', keys: agree, by: { kind: 'goes-on' } },
+        { act: 'prove', keys: agree, by: { kind: 'goes-on' }, withinMs: SLOW_TO_AGREE_MS },
       ],
     }),
     running('bash-silent', null, SILENT_COMMAND),
@@ -449,7 +454,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
                     ]),
                   ),
                 ),
-                turn(call(tools.run('sleep 9'))),
+                turn(call(tools.run('sh lint.sh'))),
                 turn(say('I stop here for today.')),
                 turn(say('Fine.')),
               ],

@@ -96,6 +96,8 @@ const PROJECT: Readonly<Record<string, string>> = {
   'README.md': '# app\n\nA small program.\n',
   'package.json': '{\n  "name": "app",\n  "version": "1.0.0",\n  "scripts": { "test": "node test.js" }\n}\n',
   'run-tests.sh': 'i=0\nwhile true; do\n  i=$((i + 1))\n  echo "ok $i - reads case $i"\n  sleep 0.4\ndone\n',
+  'build.sh': 'sleep 61\n',
+  'lint.sh': 'sleep 9\n',
   'src/parser.js': 'export function parse(text) {\n  return text.split(",");\n}\n',
 };
 

@@ -195,9 +195,7 @@ const OWN: readonly Scenario[] = [
     ],
   },
   menu('menu-model', 'models to choose from', '/model'),
-  menu('menu-theme', 'themes to choose from', '/theme'),
   menu('menu-settings', 'the settings page', '/settings'),
-  menu('menu-auth', 'ways to sign in', '/auth'),
   menu('menu-editor', 'editors to choose from', '/editor'),
   menu('menu-resume', 'sessions to go on with', '/resume'),
 ];
