@@ -76,7 +76,13 @@ export function agentProcesses(
 /** Agents among all that runs on a host: one that starts itself again, or splits, is one. */
 export function countAgents(processes: readonly ProcessFacts[], names: readonly string[]): number {
   const known = new Set(names);
-  const agents = processes.filter((each) => isAlive(each) && namesOf(each).some((name) => known.has(name)));
+  const agents = processes.filter(
+    (each) =>
+      // Most of what runs on a host does not even mention one.
+      names.some((name) => each.cmd.includes(name) || each.comm === name) &&
+      isAlive(each) &&
+      namesOf(each).some((name) => known.has(name)),
+  );
   const pids = new Set(agents.map((each) => each.pid));
   return agents.filter((each) => !pids.has(each.ppid)).length;
 }

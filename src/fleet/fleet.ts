@@ -6,7 +6,6 @@ import {
   type Host,
   type Log,
   mayActOn,
-  type ProcessFacts,
   type Result,
   type SessionId,
 } from '../domain/index.ts';
@@ -18,7 +17,7 @@ import { type HostFailure, refuse } from './host-failure.ts';
 import { canTellHostKey } from './host-key.ts';
 import { type LaunchRequest, launchAgent } from './launch.ts';
 import { type HostLook, type LookRequest, lookAt } from './look.ts';
-import { parseProcesses, READ_PROCESSES, shareLook } from './processes.ts';
+import { type ProcessTable, parseProcesses, READ_PROCESSES, shareLook } from './processes.ts';
 import {
   endSession,
   type ListedSession,
@@ -128,7 +127,7 @@ export function createFleet(options: FleetOptions): Fleet {
     const connection = openConnection(host, { env: childEnv, socketDir, canTellKey, log });
     const processes = shareLook(async () => {
       const listed = await connection.read(READ_PROCESSES, NEVER_ABORTED);
-      return listed.ok ? parseProcesses(listed.value) : [];
+      return parseProcesses(listed.ok ? listed.value : []);
     });
     const watches = new Set([...(known?.watches ?? [])].filter(({ signal }) => !signal.aborted));
     for (const { watcher, signal } of watches) connection.watch(watcher, signal);
@@ -261,7 +260,7 @@ type OpenHost = {
   readonly connection: Connection;
   readonly turns: Map<string, Slots>;
   /** Everything that runs on the host. */
-  readonly processes: () => Promise<readonly ProcessFacts[]>;
+  readonly processes: () => Promise<ProcessTable>;
   readonly spool: Spool;
   /** Who watches goes on watching when the host's address changes. */
   readonly watches: Set<{ readonly watcher: Watcher; readonly signal: AbortSignal }>;

@@ -6,7 +6,6 @@ import {
   type HostIdentity,
   ok,
   type Place,
-  type ProcessFacts,
   type Result,
   type SessionId,
   sessionId,
@@ -29,7 +28,7 @@ import { type HostFailure, refusedByTmux } from './host-failure.ts';
 import { type HostScript, type Section, sectionText } from './host-script.ts';
 import { factsOf, listPanes, type Pane, panesOf, processesOf, SETTLE_TRIES, settle } from './panes.ts';
 import { parsePlaces, TELL_OF_PLACES } from './place-script.ts';
-import { parseProcesses, processTree, TELL_OF_PROCESSES } from './processes.ts';
+import { type ProcessTable, parseProcesses, TELL_OF_PROCESSES } from './processes.ts';
 import { record, recordsOf } from './records.ts';
 import { SESSION_OPTION } from './sessions.ts';
 import { isAbout, parseStateFiles, readStateFiles, type StateFile } from './state-files.ts';
@@ -93,7 +92,7 @@ export async function lookAt(
     if (part?.ok === false && part.error.kind === 'unreachable') return part;
   }
 
-  const processes = facts.ok ? parseProcesses(facts.value) : [];
+  const processes = parseProcesses(facts.ok ? facts.value : []);
   const words = parseHostWords((facts.ok && sectionText(facts.value, 'host')) || '');
   const { server, sessions, hostNow, takenAt } = seen.value;
   const placeOf = places?.ok === true ? parsePlaces(places.value) : new Map<string, Place>();
@@ -109,7 +108,7 @@ export async function lookAt(
     },
     health: healthOf({ facts, disk, words, processes, agentNames, readAt: takenAt }),
     sessions: sessions.map(({ pane, screen, ...session }) => {
-      const own = pane === null ? [] : processTree(processes, pane.facts.pid);
+      const own = pane === null ? [] : processes.tree(pane.facts.pid);
       return {
         ...session,
         place: pane === null ? null : (placeOf.get(pane.folder) ?? null),
@@ -241,7 +240,7 @@ function screenOf(plain: Answer | undefined, ansi: Answer | undefined): Screen |
 function captureOf(
   pane: Pane,
   screen: Screen,
-  processes: readonly ProcessFacts[],
+  processes: ProcessTable,
   hostNow: Date,
   takenAt: Date,
 ): Capture {
@@ -288,7 +287,7 @@ function healthOf({
   readonly facts: Read;
   readonly disk: Read;
   readonly words: HostWords;
-  readonly processes: readonly ProcessFacts[];
+  readonly processes: ProcessTable;
   readonly agentNames: readonly string[];
   readonly readAt: Date;
 }): Health {
@@ -314,7 +313,9 @@ function healthOf({
     cores: cores(words),
     uptimeMs: uptimeMs(words),
     agents:
-      processes.length === 0 ? unreadable('ps lists no processes') : read(countAgents(processes, agentNames)),
+      processes.all.length === 0
+        ? unreadable('the host lists no processes')
+        : read(countAgents(processes.all, agentNames)),
     readAt,
   };
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PaneFacts, ProcessFacts } from '../domain/index.ts';
 import { type Connection, WATCH_SESSION } from './connection.ts';
 import type { Answer } from './control-reader.ts';
-import { processTree } from './processes.ts';
+import type { ProcessTable } from './processes.ts';
 import { isOn, record, recordsOf } from './records.ts';
 
 /** A pane with what we need to know of it to touch it. */
@@ -90,12 +90,12 @@ export async function settle(connection: Connection, signal: AbortSignal): Promi
 }
 
 /** The number of a program that has ended may be another's by now. */
-export function processesOf(pane: Pane, all: readonly ProcessFacts[]): readonly ProcessFacts[] {
-  return pane.facts.isDead ? [] : processTree(all, pane.facts.pid);
+export function processesOf(pane: Pane, running: ProcessTable): readonly ProcessFacts[] {
+  return pane.facts.isDead ? [] : running.tree(pane.facts.pid);
 }
 
 /** Before 3.3, tmux does not say that a signal ended a program. */
-export function factsOf(pane: Pane, all: readonly ProcessFacts[]): PaneFacts {
-  const isGone = pane.isSettling && all.length > 0 && processTree(all, pane.facts.pid).length === 0;
+export function factsOf(pane: Pane, running: ProcessTable): PaneFacts {
+  const isGone = pane.isSettling && running.all.length > 0 && running.tree(pane.facts.pid).length === 0;
   return { ...pane.facts, isDead: pane.facts.isDead || isGone };
 }

@@ -24,11 +24,13 @@ fi`;
 export const READ_PROCESSES: HostScript = { script: TELL_OF_PROCESSES, words: [], limitMs: PS_LIMIT_MS };
 
 /** Rows that cannot be read are left out. */
-export function parseProcesses(sections: readonly Section[]): readonly ProcessFacts[] {
+export function parseProcesses(sections: readonly Section[]): ProcessTable {
   const stat = sectionText(sections, 'stat');
-  return stat === null
-    ? fromListings(sectionText(sections, 'processes') ?? '', sectionText(sections, 'names') ?? '')
-    : fromProc(stat, sectionText(sections, 'cmdline') ?? '');
+  return processTable(
+    stat === null
+      ? fromListings(sectionText(sections, 'processes') ?? '', sectionText(sections, 'names') ?? '')
+      : fromProc(stat, sectionText(sections, 'cmdline') ?? ''),
+  );
 }
 
 function fromProc(stat: string, cmdline: string): readonly ProcessFacts[] {
@@ -58,8 +60,12 @@ function fromProc(stat: string, cmdline: string): readonly ProcessFacts[] {
   });
 }
 
+// All of \p{Cc}, without the cost of a pattern in Unicode for every word of every process.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that are meant
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
+
 function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
+  return text.replace(CONTROL, ' ');
 }
 
 function fromListings(table: string, names: string): readonly ProcessFacts[] {
@@ -76,15 +82,26 @@ function fromListings(table: string, names: string): readonly ProcessFacts[] {
   });
 }
 
-/** A process and everything below it, itself first; empty when it is not there. */
-export function processTree(all: readonly ProcessFacts[], root: number): readonly ProcessFacts[] {
-  const found = all.filter((each) => each.pid === root);
-  if (found.length === 0) return [];
+/** All that runs on a host; none: it could not be read. */
+export type ProcessTable = {
+  readonly all: readonly ProcessFacts[];
+  /** A process and everything below it, itself first; empty when it is not there. */
+  tree(root: number): readonly ProcessFacts[];
+};
+
+export function processTable(all: readonly ProcessFacts[]): ProcessTable {
+  const byPid = new Map(all.map((each) => [each.pid, each]));
   const childrenOf = Map.groupBy(all, (each) => each.ppid);
-  for (const parent of found) {
-    for (const child of childrenOf.get(parent.pid) ?? []) if (child.pid !== root) found.push(child);
-  }
-  return found;
+  return {
+    all,
+    tree(root) {
+      const found = [byPid.get(root)].filter((each) => each !== undefined);
+      for (const parent of found) {
+        for (const child of childrenOf.get(parent.pid) ?? []) if (child.pid !== root) found.push(child);
+      }
+      return found;
+    },
+  };
 }
 
 /**

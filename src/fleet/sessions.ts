@@ -1,19 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  type Capture,
-  type Host,
-  ok,
-  type ProcessFacts,
-  type Result,
-  type SessionId,
-  sessionId,
-} from '../domain/index.ts';
+import { type Capture, type Host, ok, type Result, type SessionId, sessionId } from '../domain/index.ts';
 import { NEVER_ABORTED } from './abort.ts';
 import { type Connection, WATCH_SESSION } from './connection.ts';
 import type { Answer } from './control-reader.ts';
 import { type HostFailure, noSession, refuse, refusedByTmux } from './host-failure.ts';
 import { factsOf, listPanes, type Pane, panesOf, processesOf, SETTLE_TRIES, settle } from './panes.ts';
-import { parseProcesses, READ_PROCESSES } from './processes.ts';
+import { type ProcessTable, parseProcesses, READ_PROCESSES } from './processes.ts';
 import { record, recordsOf } from './records.ts';
 import type { ShellScript } from './shell.ts';
 import { exactSession, tmuxWord } from './tmux-word.ts';
@@ -54,7 +46,7 @@ export async function readSession(
   host: Host,
   connection: Connection,
   name: string,
-  processes: Promise<readonly ProcessFacts[]>,
+  processes: Promise<ProcessTable>,
   now: () => Date,
   signal: AbortSignal,
 ): Promise<Result<Capture, HostFailure>> {
@@ -241,8 +233,8 @@ export async function endSession(
   if (!found.ok) return found.error.kind === 'no-session' ? ok(undefined) : found;
   const listed = await connection.read(READ_PROCESSES, signal);
   if (!listed.ok) return listed;
-  const all = parseProcesses(listed.value);
-  const pids = found.value.flatMap((pane) => processesOf(pane, all)).map((each) => each.pid);
+  const running = parseProcesses(listed.value);
+  const pids = found.value.flatMap((pane) => processesOf(pane, running)).map((each) => each.pid);
 
   const killed = await connection.ask(() => [`kill-session -t ${exactSession(name)}`], signal);
   if (!killed.ok) return killed;

@@ -1,4 +1,4 @@
-const PLAIN = /^[A-Za-z0-9 _./:=,@+-]$/;
+const PLAIN = /^[A-Za-z0-9 _./:=,@+-]*$/;
 
 /**
  * One word for tmux's command parser, whatever bytes it has: inside double quotes, all but the plainest bytes are octal escapes,
@@ -6,6 +6,7 @@ const PLAIN = /^[A-Za-z0-9 _./:=,@+-]$/;
  */
 export function tmuxWord(text: string): string {
   if (text.includes('\0')) throw new Error('a tmux word cannot hold a NUL character');
+  if (PLAIN.test(text)) return `"${text}"`;
   let word = '"';
   for (const byte of Buffer.from(text, 'utf8')) {
     const character = String.fromCharCode(byte);
