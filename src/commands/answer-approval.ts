@@ -22,7 +22,7 @@ import {
   type Task,
   taskLabel,
 } from '../domain/index.ts';
-import { type Context, type Outcome, refuse } from './context.ts';
+import { type Context, type Outcome, refuse, requireActing } from './context.ts';
 import type { CommandTables } from './ports.ts';
 import type { Refusal } from './request.ts';
 import { briefTitle, duration } from './wording.ts';
@@ -63,6 +63,10 @@ export async function answer(
         return refuse('already-answered', 'You have answered this already. It counted once.');
       }
       return refuseAnswer(tx, approval, step.error, at);
+    }
+    if (session !== null && effectOf(step.value.next) !== null) {
+      const acting = await requireActing(tx, session, 'pressed, typed or ended');
+      if (!acting.ok) return acting;
     }
     await tx.saveApproval(step.value);
     await carryOut(tx, context, step.value.next);

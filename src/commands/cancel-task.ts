@@ -12,7 +12,7 @@ import {
   type TaskId,
   taskLabel,
 } from '../domain/index.ts';
-import { type Context, type Outcome, refuse, requireRole, resolveTask } from './context.ts';
+import { type Context, type Outcome, refuse, requireActing, requireRole, resolveTask } from './context.ts';
 import type { CommandTables } from './ports.ts';
 
 /** A waiting task is cancelled at once; ending a live agent is asked first. */
@@ -50,6 +50,8 @@ export async function restartTask(context: Context, named: TaskId | null): Promi
         `${taskLabel(task.id)} was begun by a person, so I do not end its agent. Restart it in \`${session.name}\` yourself.`,
       );
     }
+    const acting = await requireActing(tx, session, 'restarted');
+    if (!acting.ok) return acting;
     return ask(tx, context, task, {
       kind: 'restart-session',
       session: session.id,
@@ -83,6 +85,8 @@ async function cancelInside(tx: CommandTables, context: Context, id: TaskId): Pr
       `${taskLabel(id)} is cancelled: I no longer follow \`${session.name}\`. The session itself goes on; a person began it.`,
     );
   }
+  const acting = await requireActing(tx, session, 'ended');
+  if (!acting.ok) return acting;
   return ask(tx, context, task, { kind: 'cancel-task', session: session.id, generation: session.generation });
 }
 

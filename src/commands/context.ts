@@ -2,9 +2,11 @@ import {
   type Actor,
   err,
   holdsRole,
+  mayActOn,
   ok,
   type Result,
   type Role,
+  type Session,
   type Task,
   type TaskId,
   taskLabel,
@@ -47,6 +49,20 @@ export function requireRole(context: Context, role: Role, toDo: string): Result<
   return refuse(
     'not-allowed',
     `You may look, but to ${toDo} you need the role ${role}. Ask whoever runs Fleet Director to add it for ${context.actor.name}.`,
+  );
+}
+
+/** Whether anything may be done to a session where it runs; if not, what to do first. */
+export async function requireActing(
+  tx: Pick<CommandTables, 'findHost'>,
+  session: Session,
+  nothing: string,
+): Promise<Result<void, Refusal>> {
+  const host = await tx.findHost(session.host);
+  if (host === null || mayActOn(host)) return ok(undefined);
+  return refuse(
+    'wrong-state',
+    `${host.name} is ${host.state}, so nothing is ${nothing} there. \`hosts include ${host.name}\` first.`,
   );
 }
 

@@ -10,7 +10,7 @@ import {
   withdrawApproval,
 } from '../domain/index.ts';
 import { CONTROL, NO_CONTROL } from './add-task.ts';
-import { type Context, type Outcome, refuse, requireRole, taskOfPlace } from './context.ts';
+import { type Context, type Outcome, refuse, requireActing, requireRole, taskOfPlace } from './context.ts';
 import type { CommandTables } from './ports.ts';
 
 // Longer input belongs into a file of the repository.
@@ -47,6 +47,8 @@ export async function steer(context: Context, words: string): Promise<Outcome> {
     if (session === null || session.state === 'ended') {
       return refuse('wrong-state', `The agent of ${taskLabel(task.id)} is gone. \`retry\` starts it again.`);
     }
+    const acting = await requireActing(tx, session, 'typed');
+    if (!acting.ok) return acting;
     await tx.addAction(
       intendAction(
         {

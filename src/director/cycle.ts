@@ -20,7 +20,7 @@ import {
   type Target,
 } from './act/index.ts';
 import { withClaim } from './claim.ts';
-import { gate } from './gate.ts';
+import { gate, gateByHost } from './gate.ts';
 import { rememberDecision, rememberReach, rememberSight } from './learn/index.ts';
 import { pause } from './pause.ts';
 import { type Beforehand, describeFailure, kindFor, look } from './perceive/index.ts';
@@ -99,7 +99,7 @@ async function pass(ports: DirectorPorts, seen: Session, signal: AbortSignal): P
     describe: describeFailure,
   };
   for (const decision of reason(situation, model === null ? undefined : REASONERS_WITH_MODEL)) {
-    const verdict = gate(decision, session, sight, settings.gate);
+    const verdict = gateByHost(decision, session, host) ?? gate(decision, session, sight, settings.gate);
     await rememberDecision(store, session, decision, verdict, isNews, now());
     if (verdict.kind === 'proceed') await act(ports, target, situation, decision);
   }

@@ -1,4 +1,4 @@
-import type { Decision, Session, Verdict } from '../domain/index.ts';
+import { type Decision, type Host, mayActOn, type Session, type Verdict } from '../domain/index.ts';
 import type { Sight } from './situation.ts';
 
 export type GateRules = {
@@ -7,6 +7,16 @@ export type GateRules = {
 };
 
 export const DEFAULT_GATE: GateRules = { minConfidence: { send: 0.6, restart: 0.8 } };
+
+/** What a host that is only looked at holds back; null: nothing. What is held back stays intended until the host is included again. */
+export function gateByHost(decision: Decision, session: Session, host: Host): Verdict | null {
+  if (mayActOn(host)) return null;
+  const touches =
+    (decision.kind === 'carry-out' && decision.effect.kind !== 'suggest-answer') ||
+    // A session that a person began is only let go of, which touches nothing.
+    (decision.kind === 'end-session' && !session.isAdopted);
+  return touches ? { kind: 'drop', why: `${host.name} is ${host.state}: nothing is done there` } : null;
+}
 
 /** Whether a decision may be acted on now. What it stops stays intended, and the reason is stored. */
 export function gate(

@@ -322,6 +322,38 @@ describe('an excluded host', () => {
   });
 });
 
+describe('a task on an excluded host', () => {
+  test('takes no words, no restart, no end and no yes, and says what to do first', async () => {
+    await using world = await openWorld();
+    const host = await world.addHost({ name: 'dev1' });
+    const { task, session } = await world.addRunningTask(host);
+    await world.store.recordCardMessage(task.thread, 'slack', '1700.1');
+    const thread = { kind: 'slack', channel: 'C1', threadTs: '1700.1' } as const;
+    await world.say(ANN, 'cancel T1');
+    const [question] = await world.store.openApprovals();
+    if (question === undefined) throw new Error('nothing was asked');
+    await world.say(ANN, 'hosts exclude dev1');
+    const first = '`hosts include dev1` first.';
+    expect(readAnswer(await world.ask(OLA, { kind: 'thread-reply', words: 'go on' }, thread))).toBe(
+      `wrong-state: dev1 is excluded, so nothing is typed there. ${first}`,
+    );
+    expect(readAnswer(await world.say(ANN, 'restart T1'))).toBe(
+      `wrong-state: dev1 is excluded, so nothing is restarted there. ${first}`,
+    );
+    expect(readAnswer(await world.say(ANN, 'cancel T1'))).toBe(
+      `wrong-state: dev1 is excluded, so nothing is ended there. ${first}`,
+    );
+    expect(readAnswer(await world.say(ANN, `answer ${question.id.slice(0, 8)} approve`))).toBe(
+      `wrong-state: dev1 is excluded, so nothing is pressed, typed or ended there. ${first}`,
+    );
+    expect(await world.store.openApprovals()).toHaveLength(1);
+    expect(await world.store.actionsOfTasks([task.id])).toEqual([]);
+    await world.say(ANN, 'hosts include dev1');
+    expect(await world.say(ANN, `answer ${question.id.slice(0, 8)} approve`)).toMatchObject({ ok: true });
+    expect(await world.store.actionsOfTasks([task.id])).toMatchObject([{ session: session.id }]);
+  });
+});
+
 test('a removed host says how to bring it back', async () => {
   await using world = await openWorld();
   await world.addHost({
