@@ -410,3 +410,55 @@ test.each(CUT_OFF)('after a crash in the middle %s', async (_, effect, outcome, 
   );
   await check(stage, session, task);
 });
+
+test('an excluded host is looked at, and nothing is placed, typed or ended there until it is included', async () => {
+  await using stage = await openStage();
+  const { state, ports, place: here } = stage;
+  const { task, session } = await stage.begin('wait');
+  await rest(stage, session);
+  const host = await state.store.findHost(session.host);
+  if (host === null) throw new Error('the host is not there');
+  await state.store.saveHost({ ...host, state: 'excluded' });
+
+  const intend = (effect: Action['effect']): Promise<boolean> =>
+    state.store.addAction(
+      intendAction(
+        {
+          id: actionId(state.newId()),
+          task,
+          session: session.id,
+          generation: session.generation,
+          effect,
+          by: state.ann.id,
+        },
+        state.clock.now(),
+      ),
+    );
+  await intend({ kind: 'type-text', text: 'hello there' });
+  const waiting = await state.addTask({ brief: 'wait', agent: 'script' });
+  await place(ports);
+  await stage.pass(session);
+  await stage.pass(session);
+  expect(await state.store.lastObservation(session.id)).toMatchObject({ lastSeenAt: state.clock.now() });
+  expect(await here.tmux('capture-pane', '-p', '-t', `=${session.name}:`)).not.toContain('hello');
+  expect(await state.store.actionsOfTasks([task])).toMatchObject([{ state: 'intended' }]);
+  expect(await stage.task(waiting.id)).toMatchObject({ state: 'queued' });
+
+  await state.store.saveHost({ ...host, state: 'active' });
+  await until(
+    async () => {
+      await stage.pass(session);
+      return (await state.store.actionsOfTasks([task])).some((action) => action.state === 'succeeded');
+    },
+    { ...WITHIN, what: 'the words to be typed' },
+  );
+  expect(await here.tmux('capture-pane', '-p', '-t', `=${session.name}:`)).toContain('got hello there');
+
+  await state.store.saveHost({ ...host, state: 'excluded' });
+  await intend({ kind: 'end-session', because: 'task-cancelled' });
+  await stage.pass(session);
+  expect(await ports.fleet.list(host, NEVER)).toMatchObject({ value: [{ name: session.name }] });
+  await intend({ kind: 'restart-agent' });
+  await stage.pass(session);
+  expect(await stage.session(session)).toMatchObject({ state: 'live', generation: session.generation });
+});

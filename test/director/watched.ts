@@ -24,6 +24,8 @@ export type Watched = AsyncDisposable & {
   readonly program: string;
   /** What was logged as a warning. */
   readonly warnings: string[];
+  /** What a director is given. */
+  ports(owner: string, more?: Partial<DirectorPorts>): DirectorPorts;
   /** Starts a director; ends it again: cleanly, or as a process that dies would, without a word. */
   direct(owner: string, more?: Partial<DirectorPorts>): Direction;
   /** A tmux session with the agent in it, as a person begins one. */
@@ -57,30 +59,31 @@ export async function openWatched({ fleet: changeFleet, store: changeStore }: Ch
   const now = () => new Date();
   let told = 0;
 
-  const direct: Watched['direct'] = (owner, more = {}) => {
+  const portsOf: Watched['ports'] = (owner, more = {}) => ({
+    store: changeStore?.(state.store) ?? state.store,
+    fleet: changeFleet?.(place.fleet) ?? place.fleet,
+    agents,
+    pullRequests: null,
+    model: null,
+    settings: {
+      owner,
+      permissionMode: 'ask',
+      approvalExpiresAfterMs: 60_000,
+      gate: DEFAULT_GATE,
+      pollEveryMs: 2_000,
+      stuckAfterMs: 300_000,
+      silentAfterMs: 60_000,
+    },
+    log: { ...QUIET, warn: (_facts, message) => warnings.push(message) },
+    digest: state.digest,
+    now,
+    newId: state.newId,
+    ...more,
+  });
+
+  const direct: Watched['direct'] = (owner, more) => {
     const stopping = new AbortController();
-    const ports: DirectorPorts = {
-      store: changeStore?.(state.store) ?? state.store,
-      fleet: changeFleet?.(place.fleet) ?? place.fleet,
-      agents,
-      pullRequests: null,
-      model: null,
-      settings: {
-        owner,
-        permissionMode: 'ask',
-        approvalExpiresAfterMs: 60_000,
-        gate: DEFAULT_GATE,
-        pollEveryMs: 2_000,
-        stuckAfterMs: 300_000,
-        silentAfterMs: 60_000,
-      },
-      log: { ...QUIET, warn: (_facts, message) => warnings.push(message) },
-      digest: state.digest,
-      now,
-      newId: state.newId,
-      ...more,
-    };
-    const running = createDirector(ports, stopping.signal).run();
+    const running = createDirector(portsOf(owner, more), stopping.signal).run();
     const direction: Direction = {
       async stop() {
         directions.delete(direction);
@@ -101,6 +104,7 @@ export async function openWatched({ fleet: changeFleet, store: changeStore }: Ch
     place,
     program,
     warnings,
+    ports: portsOf,
     direct,
     beginByHand,
     async beginOurs() {
