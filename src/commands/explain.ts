@@ -38,7 +38,7 @@ export async function explain(context: Context, target: Target): Promise<Outcome
   const parts: CardPart[] = [
     { kind: 'facts', facts: [...sightFacts(found.value, sight, context.at), ...identityFacts(seen, facts)] },
   ];
-  if (sight !== null) parts.push(...readingParts(sight));
+  if (sight !== null) parts.push(...readingParts(agedTo(sight, context.at)));
   if (host.reach.state === 'unreachable') {
     parts.push({
       kind: 'note',
@@ -135,6 +135,21 @@ function identityFacts(seen: SeenSession | null, facts: HostFacts | null): reado
       ? []
       : [{ label: 'Thrown away', value: [text(`${facts.misroutedLooks} answers of another machine`)] }]),
   ];
+}
+
+/** How old each source is by now. What was looked at again and had not changed is as old as that look. */
+function agedTo(sight: Sight, at: Date): Sight {
+  const sinceWeighed = at.getTime() - sight.weighedAt.getTime();
+  const sinceLooked = at.getTime() - sight.observedAt.getTime();
+  return {
+    ...sight,
+    readings: sight.readings.map((reading) => ({
+      ...reading,
+      ageMs:
+        reading.ageMs +
+        (reading.source === 'screen' || reading.source === 'process' ? sinceLooked : sinceWeighed),
+    })),
+  };
 }
 
 function readingParts({ observation, readings }: Sight): readonly CardPart[] {

@@ -26,6 +26,8 @@ export type Sight = {
   /** When what it rests on was looked at. */
   readonly observedAt: Date;
   readonly since: Date;
+  /** When the readings were weighed: their ages are from then. */
+  readonly weighedAt: Date;
 };
 
 export type KnownSession = FoundSession & { readonly sight: Sight | null };
@@ -85,7 +87,7 @@ async function newestSight(
   const last = session === null ? null : await ports.store.lastObservation(session.id);
   if (last === null || (look !== null && look.observedAt >= last.lastSeenAt)) return look;
   const { observation, readings, screen, since, lastSeenAt } = last;
-  return { observation, readings, screen, since, observedAt: lastSeenAt };
+  return { observation, readings, screen, since, observedAt: lastSeenAt, weighedAt: lastSeenAt };
 }
 
 /** A session in which nothing changed is not written again; the look at its host saw it all the same. */
@@ -93,7 +95,14 @@ function sightFrom(seen: SeenSession, lookedAt: ReadonlyMap<string, Date>): Sigh
   const { observation, readings, screen, since, observedAt } = seen;
   const looked = lookedAt.get(seen.host);
   const isNewer = looked !== undefined && looked > observedAt && seen.presence === 'present';
-  return { observation, readings, screen, since, observedAt: isNewer ? looked : observedAt };
+  return {
+    observation,
+    readings,
+    screen,
+    since,
+    observedAt: isNewer ? looked : observedAt,
+    weighedAt: observedAt,
+  };
 }
 
 function lookTimes(facts: readonly HostFacts[]): ReadonlyMap<string, Date> {
