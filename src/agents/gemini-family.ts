@@ -20,7 +20,6 @@ const BOXES = [
   { top: EDGE, text: /^\s*│ [>*!](?:$|\s+(.*?))\s*│$/u, bottom: EDGE },
 ];
 const PLACEHOLDER = /^(?:Type your (?:message|shell command)|\(r:\))/;
-const SENT_PROMPT = /^\s{0,2}(?:│ )?> (.+?)(?:\s*│)?$/u;
 /** What stands on the screen before anything was asked. */
 const GREETING = /^\s*Tips\b|>_ Qwen Code|Gemini CLI v?\d|[█▝▜]{2}/u;
 /**
@@ -37,6 +36,8 @@ const REQUEST_FAILED = /^\s{0,3}[ℹ●] .*\brequest failed\b/iu;
 export type Family = {
   readonly name: string;
   readonly farewell: RegExp;
+  /** A prompt that was sent, where no text of an answer begins. First group: its words. */
+  readonly sentPrompt: RegExp;
   /** What begins an entry of the conversation: an answer, a failure, a notice, the box of a tool. */
   readonly entry: RegExp;
   /**
@@ -75,7 +76,7 @@ function readActivity(family: Family, view: ScreenView, activity: string): Obser
   if (RETRY.test(activity)) return seenRetry(`${name}/retry-line`, activity);
   if (/\bcompress(?:ing|ion)\b|\bcompacting\b/i.test(activity))
     return seen('compacting', `${name}/compacting-line`, activity);
-  const turn = lastTurn(view.lines, view.lines.lastIndexOf(activity), SENT_PROMPT);
+  const turn = lastTurn(view.lines, view.lines.lastIndexOf(activity), family.sentPrompt);
   const entry = lastEntry(turn.lines, family.entry);
   // The turn goes on after what failed: it is tried again, with or without a countdown beside it.
   if (view.tools.length === 0 && FAILURE.test(entry[0] ?? ''))
@@ -95,18 +96,16 @@ function isSilent({ entry, silence }: Family, view: ScreenView, turn: Turn, acti
 
 function readTurnEnd(family: Family, view: ScreenView, box: PromptBox): Observation {
   const { name } = family;
-  const turn = lastTurn(view.lines, box.top, SENT_PROMPT);
+  const turn = lastTurn(view.lines, box.top, family.sentPrompt);
   const lines = withoutTaskBox(turn.lines);
   const entry = lastEntry(lines, family.entry);
   const head = (entry[0] ?? '').trim();
   const whole = entry.map((line) => line.trim()).join(' ');
   if (FAILURE.test(head)) return seenFailure(`${name}/failure-notice`, whole);
   if (REQUEST_FAILED.test(head)) {
-    const failure = lastEntry(lines.slice(0, -entry.length), FAILURE);
-    return seenFailure(
-      `${name}/request-failed`,
-      failure.length > 0 ? failure.map((line) => line.trim()).join(' ') : whole,
-    );
+    const before = lastEntry(lines.slice(0, -entry.length), family.entry);
+    const words = FAILURE.test(before[0] ?? '') ? before : entry;
+    return seenFailure(`${name}/request-failed`, words.map((line) => line.trim()).join(' '));
   }
   if (/^[ℹ●].*\bcancell?ed\b/iu.test(head)) return seen('idle', `${name}/interrupted`, head);
   // A long answer pushed its own first line and the prompt off the screen.

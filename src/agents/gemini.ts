@@ -22,6 +22,8 @@ const NO_THOUGHT_YET = /\bThinking\.\.\. \(/;
 const family = familySigns({
   name: 'gemini',
   farewell: /\bgemini --resume\b|^\s*Agent powering down/,
+  // An answer's lines but its first begin in the third column.
+  sentPrompt: /^ ?(?:│ )?> (.+?)(?:\s*│)?$/u,
   entry: /^[✦✕ℹ⚠✖] |^ ?[╭┌]/u,
   silence: { unless: new RegExp(`^(?!.*${NO_THOUGHT_YET.source})`), meansRetryingAfterS: 10 },
 });

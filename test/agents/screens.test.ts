@@ -15,6 +15,10 @@ const sharedCorpus = fileURLToPath(new URL('../../../shared/corpus/captures', im
 const SHOWN_AS_THINKING = [
   'claude-code/retrying/invalid-key-401-120x40-01.json',
   'copilot/rate_limited/api-429-120x40-01.json',
+  'gemini/rate_limited/api-429-120x40-01.json',
+  'gemini/retrying/api-500-120x40-01.json',
+  'gemini/retrying/network-down-120x40-01.json',
+  'gemini/retrying/network-down-120x40-02.json',
   'qwen/rate_limited/api-429-120x40-01.json',
   'qwen/rate_limited/api-503-wide-200x50-01.json',
   'qwen/retrying/api-500-120x40-01.json',
