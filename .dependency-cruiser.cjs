@@ -46,6 +46,7 @@ const VENDOR_HOME = {
   postgres: 'db/',
   'prom-client': 'webhooks/',
   'smol-toml': 'src/config[.]ts$',
+  'ssh-config': 'src/fleet/',
 };
 
 /** Parsing happens at every edge, so the parser is at home everywhere but in the domain. */

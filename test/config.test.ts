@@ -54,6 +54,7 @@ test('without anything set the program runs by itself on this machine', () => {
         default_role: 'operator',
       },
       hosts: [],
+      providers: { refresh_minutes: 5 },
       projects: [],
       people: [],
       agents: {},
@@ -203,6 +204,15 @@ port = 2222
 config_file = "~/ssh_config"
 capacity = 5
 
+[providers]
+refresh_minutes = 1
+[providers.azlin]
+start = "active"
+exclude = ["prod-*"]
+user = "azureuser"
+[providers.ssh-config]
+allow = ["dev*"]
+
 [[projects]]
 repo = "acme/api"
 clone_url = "git@ghe:acme/api.git"
@@ -230,6 +240,11 @@ env = { MY_MODE = "fast" }
       { name: 'here', local: true, capacity: 3 },
       { name: 'dev1', ssh: 'ann@dev1', port: 2222, capacity: 5 },
     ],
+    providers: {
+      refresh_minutes: 1,
+      azlin: { start: 'active', allow: ['*'], exclude: ['prod-*'], capacity: 3, user: 'azureuser' },
+      'ssh-config': { start: 'excluded', allow: ['dev*'], exclude: [], capacity: 3 },
+    },
     projects: [{ repo: 'acme/api', branch: 'dev' }],
     people: [{ name: 'Ann', github: 'ann-hub', role: 'admin' }],
     agents: { mine: { command: ['my-agent', '--yes'], env: { MY_MODE: 'fast' } } },
@@ -237,6 +252,15 @@ env = { MY_MODE = "fast" }
 });
 
 test.each<readonly [string, string, RegExp]>([
+  ['a config of ssh whose hosts are not named', '[providers.ssh-config]', /`providers\.ssh-config\.allow`/],
+  [
+    'a config of ssh of which no host counts',
+    '[providers.ssh-config]\nallow = []',
+    /name the hosts that count, as in `allow = \["dev\*"\]`/,
+  ],
+  ['a provider nobody knows', '[providers.gcloud]', /`providers`: .*gcloud/],
+  ['a start that is no state', '[providers.azlin]\nstart = "removed"', /`providers\.azlin\.start`/],
+  ['a login that is an option', '[providers.azlin]\nuser = "-oProxyCommand=x"', /write a login name/],
   ['what is not TOML', '[fleet\nagent = 1', /^fleet\.toml is not TOML, line 1: /],
   ['a word nobody knows', '[fleet]\nagnet = "x"', /^fleet\.toml is not right: `fleet`: .*agnet/],
   ['a table nobody knows', '[[host]]\nname = "x"', /host/],

@@ -53,6 +53,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   postgres: 'db/server.ts',
   'prom-client': 'webhooks/metrics.ts',
   'smol-toml': 'src/config.ts',
+  'ssh-config': 'src/fleet/providers/ssh-config.ts',
 };
 const DEVELOPMENT_PACKAGES = ['emulate', 'drizzle-kit', 'vitest'];
 
