@@ -23,6 +23,8 @@ export type PerceiveOptions = {
   /** Changes whose way into the database is measured, of each way. */
   readonly samples: number;
   readonly idleSeconds: number;
+  /** Null: no CPU profile is made. */
+  readonly profileFolder: string | null;
 };
 
 export type PerceiveFigures = {
@@ -68,6 +70,8 @@ export async function benchPerceive(
 ): Promise<PerceiveFigures> {
   const mark = randomUUID();
   process.env.FLEET_TEST_RUN = mark;
+  // Every host sees to its end at the exit of this process.
+  process.setMaxListeners(options.hosts + process.getMaxListeners());
   try {
     return await measure(options, say);
   } finally {
@@ -91,7 +95,7 @@ async function measure(options: PerceiveOptions, say: (line: string) => void): P
 
   say('starting the program …');
   const startedAt = performance.now();
-  const program = await start(folder, url, hosts, stack);
+  const program = await start(options, folder, url, hosts, stack);
   const watchingAt = performance.now();
   const count = options.hosts * options.sessions;
   const lookedAt = await stored.count(count, FIRST_LOOK_WITHIN_MS);
@@ -161,6 +165,7 @@ async function openHosts(
 }
 
 async function start(
+  { profileFolder }: PerceiveOptions,
   folder: string,
   url: string,
   hosts: readonly BenchHost[],
@@ -185,6 +190,7 @@ async function start(
       FLEET_DEMO: 'off',
       FLEET_LOCAL_WORKSPACE: 'off',
       DATABASE_URL: url,
+      ...(profileFolder === null ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileFolder}` }),
     },
     folder,
     ['--role', 'director'],

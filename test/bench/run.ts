@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchClassify } from './classify.ts';
 import { benchPerceive } from './perceive.ts';
 
 /**
@@ -12,7 +14,13 @@ type Bench = {
   readonly name: string;
   readonly about: string;
   readonly options: Readonly<Record<string, { readonly byDefault: number; readonly about: string }>>;
-  readonly run: (numbers: (name: string) => number, say: (line: string) => void) => Promise<unknown>;
+  readonly run: (wanted: Wanted, say: (line: string) => void) => Promise<unknown>;
+};
+
+type Wanted = {
+  readonly number: (option: string) => number;
+  /** Where CPU profiles of the measured program go; null: none is made. */
+  readonly profileFolder: string | null;
 };
 
 const BENCHES: readonly Bench[] = [
@@ -25,16 +33,23 @@ const BENCHES: readonly Bench[] = [
       samples: { byDefault: 80, about: 'changes to measure, by control mode and as many by hook' },
       'idle-seconds': { byDefault: 60, about: 'how long CPU is counted while nothing changes' },
     },
-    run: (number, say) =>
+    run: ({ number, profileFolder }, say) =>
       benchPerceive(
         {
           hosts: number('hosts'),
           sessions: number('sessions'),
           samples: number('samples'),
           idleSeconds: number('idle-seconds'),
+          profileFolder,
         },
         say,
       ),
+  },
+  {
+    name: 'classify',
+    about: 'how many captures one core classifies',
+    options: { seconds: { byDefault: 10, about: 'of CPU for each of the two measurements' } },
+    run: ({ number }, say) => benchClassify({ seconds: number('seconds') }, say),
   },
 ];
 
@@ -46,7 +61,7 @@ async function main([name, ...words]: readonly string[]): Promise<number> {
     process.stderr.write(usage());
     return name === undefined ? 0 : 2;
   }
-  const read = readNumbers(bench, words);
+  const read = readOptions(bench, words);
   if (typeof read === 'string') {
     process.stderr.write(`${read}\n\n${usage()}`);
     return 2;
@@ -56,22 +71,23 @@ async function main([name, ...words]: readonly string[]): Promise<number> {
     process.prependListener(signal, () => process.exit(INTERRUPTED));
   }
   const say = read.isQuiet ? () => {} : (line: string) => void process.stderr.write(`${line}\n`);
-  const figures = await bench.run((option) => read.numbers.get(option) ?? 0, say);
+  const figures = await bench.run(read, say);
   process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
   return 0;
 }
 
 /** @returns what is wrong, or the options */
-function readNumbers(
+function readOptions(
   { options }: Bench,
   words: readonly string[],
-): string | { readonly numbers: ReadonlyMap<string, number>; readonly isQuiet: boolean } {
+): string | (Wanted & { readonly isQuiet: boolean }) {
   let values: Readonly<Record<string, string | boolean | undefined>>;
   try {
     values = parseArgs({
       args: [...words],
       options: {
         json: { type: 'boolean' },
+        profile: { type: 'string' },
         ...Object.fromEntries(Object.keys(options).map((option) => [option, { type: 'string' } as const])),
       },
     }).values;
@@ -84,7 +100,11 @@ function readNumbers(
     if (!Number.isInteger(number) || number < 1) return `--${option} takes a whole number, 1 at least`;
     numbers.set(option, number);
   }
-  return { numbers, isQuiet: values.json === true };
+  return {
+    number: (option) => numbers.get(option) ?? 0,
+    profileFolder: typeof values.profile === 'string' ? resolve(values.profile) : null,
+    isQuiet: values.json === true,
+  };
 }
 
 function usage(): string {
@@ -95,7 +115,13 @@ function usage(): string {
       ([option, { byDefault, about: what }]) => `      --${option} ${byDefault}  ${what}`,
     ),
   ]);
-  return ['Benches:', ...lines, '  --json prints nothing but the figures.', ''].join('\n');
+  return [
+    'Benches:',
+    ...lines,
+    '  --json  prints nothing but the figures',
+    '  --profile FOLDER  keeps a CPU profile of the measured program, which costs some of its time',
+    '',
+  ].join('\n');
 }
 
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
