@@ -17,5 +17,6 @@ export { addLines, reportFromLines } from './digest.ts';
 export { payloadFrom } from './hook-report.ts';
 export { observe } from './observe.ts';
 export { countAgents } from './process.ts';
+export { richContext } from './rich-context.ts';
 export { type Weighed, weigh } from './weigh.ts';
 export { agentIn } from './whose.ts';

@@ -171,9 +171,10 @@ function failed(error: unknown): ReportedMoment {
     : { kind: 'turn-failed', why: textAt(fieldsAt(error, 'data'), 'message') ?? textAt(error, 'name') ?? '' };
 }
 
+/** Questions may be those of a subagent's session. */
 function conversationOf(payload: unknown): string | null {
-  const properties = fieldsAt(payload, 'properties');
-  return textAt(properties, 'sessionID') ?? textAt(fieldsAt(properties, 'info'), 'id');
+  const isOwn = textAt(payload, 'type')?.startsWith('session.') === true;
+  return isOwn ? textAt(fieldsAt(payload, 'properties'), 'sessionID') : null;
 }
 
 function start(permissionMode: PermissionMode): Launch {

@@ -1,1 +1,2 @@
 export { rememberDecision, rememberReach, rememberSight } from './remember.ts';
+export { analyseTranscripts, type TranscriptAnalysis, withNewStrategies } from './transcript-analysis.ts';
