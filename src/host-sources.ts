@@ -1,70 +1,55 @@
 import { type FleetFile, pathOf } from './config.ts';
-import { type HostRules, isNamedBy, type Log, type Transport } from './domain/index.ts';
-import {
-  createAzlinProvider,
-  createSshConfigProvider,
-  createStaticProvider,
-  type Provider,
-} from './fleet/index.ts';
+import { type HostRules, isNamedBy, type Transport } from './domain/index.ts';
 
-/** A provider, with what the operator wants done with what it lists. */
-export type HostSource = {
-  readonly provider: Provider;
-  readonly rules: HostRules;
-  readonly nature: 'written' | 'found';
-};
+/** Who is asked which hosts there are, and what the operator wants done with what is listed. */
+export type HostSource = { readonly rules: HostRules } & (
+  | {
+      readonly kind: 'static';
+      readonly hosts: readonly {
+        readonly name: string;
+        readonly transport: Transport;
+        readonly capacity: number;
+      }[];
+    }
+  /** Null: the config that ssh reads anyway. */
+  | { readonly kind: 'ssh-config'; readonly file: string | null }
+  | { readonly kind: 'azlin'; readonly user: string | null; readonly configFile: string | null }
+);
 
-/** Who is asked which hosts there are, as `fleet.toml` has it. */
-export function hostSources(
-  { hosts, providers }: FleetFile,
-  means: { readonly env: NodeJS.ProcessEnv; readonly home: string; readonly log: Log },
-): readonly HostSource[] {
-  const { env, home, log } = means;
+/** As `fleet.toml` has it. The hosts that it names itself come first. */
+export function hostSources({ hosts, providers }: FleetFile): readonly HostSource[] {
   const { azlin, 'ssh-config': sshConfig } = providers;
-  const written = hosts.map((host) => ({ ...host, transport: transportOf(host) }));
+  const excluded = hosts.filter((host) => host.excluded).map(({ name }) => name);
   const sources: HostSource[] = [
     {
-      provider: createStaticProvider(written),
-      rules: {
-        capacity: 1,
-        startsAs: 'active',
-        allowed: ['*'],
-        excluded: hosts.filter(({ excluded }) => excluded).map(({ name }) => name),
-      },
-      nature: 'written',
+      kind: 'static',
+      hosts: hosts.map((host) => ({
+        name: host.name,
+        transport: transportOf(host),
+        capacity: host.capacity,
+      })),
+      rules: { capacity: 1, startsAs: 'active', allowed: ['*'], excluded },
     },
   ];
   if (sshConfig !== undefined) {
     const file = sshConfig.file === undefined ? null : pathOf(sshConfig.file);
-    sources.push({
-      provider: createSshConfigProvider({ file, home }),
-      rules: rulesOf(sshConfig),
-      nature: 'found',
-    });
+    sources.push({ kind: 'ssh-config', file, rules: rulesOf(sshConfig) });
   }
   if (azlin !== undefined) {
     const configFile = azlin.ssh_config === undefined ? null : pathOf(azlin.ssh_config);
-    sources.push({
-      provider: createAzlinProvider({ env, user: azlin.user ?? null, configFile, log }),
-      rules: rulesOf(azlin),
-      nature: 'found',
-    });
+    sources.push({ kind: 'azlin', user: azlin.user ?? null, configFile, rules: rulesOf(azlin) });
   }
   return sources;
 }
 
-/** What commands may know of the same. */
-export function providerFacts({ hosts, providers }: FleetFile) {
-  const { azlin, 'ssh-config': sshConfig } = providers;
-  const excluded: Readonly<Record<string, readonly string[]>> = {
-    static: hosts.filter((host) => host.excluded).map(({ name }) => name),
-    'ssh-config': sshConfig?.exclude ?? [],
-    azlin: azlin?.exclude ?? [],
-  };
+/** What commands may know of them. */
+export function providerFacts(sources: readonly HostSource[]) {
+  const written = sources.flatMap((source) => (source.kind === 'static' ? source.hosts : []));
   return {
-    finders: [...(sshConfig === undefined ? [] : ['ssh-config']), ...(azlin === undefined ? [] : ['azlin'])],
-    keepsExcluded: (provider: string, host: string) => isNamedBy(excluded[provider] ?? [], host),
-    writesDown: (host: string) => hosts.some(({ name }) => name === host),
+    finders: sources.map(({ kind }) => kind).filter((kind) => kind !== 'static'),
+    keepsExcluded: (provider: string, host: string) =>
+      sources.some(({ kind, rules }) => kind === provider && isNamedBy(rules.excluded, host)),
+    writesDown: (host: string) => written.some(({ name }) => name === host),
   };
 }
 

@@ -39,20 +39,25 @@ import {
   createHostDiscovery,
   DEFAULT_GATE,
   describeFailure,
-  readFirstRequest,
   type HostDiscovery,
+  readFirstRequest,
   screenLines,
 } from './director/index.ts';
 import { err, type Host, type Log, ok, type Result, sentenceCard } from './domain/index.ts';
 import {
   checkThisMachine,
+  createAzlinProvider,
   createFleet,
+  createSshConfigProvider,
+  createStaticProvider,
   type Fleet,
   type HostFailure,
+  howToFindAzlin,
+  type Provider,
   programsOnPath,
 } from './fleet/index.ts';
 import { createGithubClient, createIssueSurface, createRepositories } from './github/index.ts';
-import { hostSources, providerFacts } from './host-sources.ts';
+import { type HostSource, hostSources, providerFacts } from './host-sources.ts';
 import { createLog } from './log.ts';
 import { createNotifier, createWatchKeeper, type WatchedScreen } from './notify/index.ts';
 import { createPictures } from './picture/index.ts';
@@ -194,8 +199,18 @@ async function compose(
   const agentNames = [...agents.values()].flatMap((kind) => kind.processNames);
   const fleet = createFleet({ owner, env: childEnv, dataDir: config.dataDir, agentNames, now, log });
   closers.push(() => fleet.close());
-  const sources = hostSources(config.file, { env: childEnv, home: homedir(), log });
-  const discovery = createHostDiscovery({ store, sources, log, now, newId });
+  const sources = hostSources(config.file);
+  const discovery = createHostDiscovery({
+    store,
+    sources: sources.map((source) => ({
+      provider: providerOf(source, childEnv, log),
+      rules: source.rules,
+      nature: source.kind === 'static' ? ('written' as const) : ('found' as const),
+    })),
+    log,
+    now,
+    newId,
+  });
   const demoSeed =
     local === null || demo === null
       ? null
@@ -205,8 +220,10 @@ async function compose(
   await discovery.refresh(signal, ['static']);
   const hosts = await store.listHosts();
   say(startLines.hosts(hosts));
-  for (const line of startLines.providers(config, await programsOnPath(['azlin'], childEnv), childEnv))
-    say(line);
+  const hasAzlin =
+    childEnv.AZLIN_PATH !== undefined || (await programsOnPath(['azlin'], childEnv)).length > 0;
+  const azlinHint = hasAzlin ? null : howToFindAzlin(childEnv);
+  for (const line of startLines.providers(config, azlinHint)) say(line);
   if (machine.kind === 'missing' && (isLocal || hosts.some((host) => host.transport.kind === 'local'))) {
     say(`            ${machine.sentence}`);
   }
@@ -437,7 +454,7 @@ function commandPorts(means: CommandMeans): CommandPorts {
       },
     },
     hostProviders: {
-      ...providerFacts(config.file),
+      ...providerFacts(hostSources(config.file)),
       refresh: async () => {
         // Another process directs, and may have other programs and accounts than this one.
         if (config.role === 'web') {
@@ -634,6 +651,17 @@ function wayTo({ transport }: Host): string {
       return `ssh ${transport.target}`;
     case 'azlin':
       return `azlin connect ${transport.vm}`;
+  }
+}
+
+function providerOf(source: HostSource, env: NodeJS.ProcessEnv, log: Log): Provider {
+  switch (source.kind) {
+    case 'static':
+      return createStaticProvider(source.hosts);
+    case 'ssh-config':
+      return createSshConfigProvider({ file: source.file, home: homedir() });
+    case 'azlin':
+      return createAzlinProvider({ env, user: source.user, configFile: source.configFile, log });
   }
 }
 

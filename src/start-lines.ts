@@ -1,6 +1,5 @@
 import type { Config } from './config.ts';
 import type { Host, RepoName } from './domain/index.ts';
-import { howToFindAzlin } from './fleet/index.ts';
 
 /** What the program found at its start, a line each: what is in use, and in brackets what would change it. */
 export const startLines = {
@@ -32,18 +31,17 @@ export const startLines = {
             .join(', '),
     ),
 
-  /** Who finds hosts, and what one of them lacks. @param found programs that are on PATH */
-  providers({ file }: Config, found: readonly string[], env: NodeJS.ProcessEnv): readonly string[] {
+  /** Who finds hosts, and what one of them lacks. @param azlinHint how azlin is to be found; null: it is there */
+  providers({ file }: Config, azlinHint: string | null): readonly string[] {
     const { azlin, 'ssh-config': sshConfig, refresh_minutes: minutes } = file.providers;
     const finders = [
       ...(sshConfig === undefined ? [] : ['ssh config']),
       ...(azlin === undefined ? [] : ['azlin']),
     ];
     if (finders.length === 0) return [];
-    const isMissing = azlin !== undefined && env.AZLIN_PATH === undefined && !found.includes('azlin');
     return [
       line('', `${finders.join(' and ')} asked for hosts every ${minutes} min`),
-      ...(isMissing ? [line('', howToFindAzlin(env))] : []),
+      ...(azlin === undefined || azlinHint === null ? [] : [line('', azlinHint)]),
     ];
   },
 
