@@ -27,12 +27,21 @@ function textAfterEscape(part: string): string {
 /** The lowest line that reads like the plain one, with its colours; null when it cannot be found again. */
 export function ansiOf(ansiLines: readonly string[], plainLine: string): string | null {
   const wanted = plainLine.trim();
-  return (
-    ansiLines.findLast((line) => {
-      const text = runsOf(line).map((run) => run.text);
-      return text.join('').replaceAll('\u00a0', ' ').trim() === wanted;
-    }) ?? null
-  );
+  return ansiLines.findLast((line) => textOf(line).replaceAll('\u00a0', ' ').trim() === wanted) ?? null;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
+const COLOUR = /\u001b\[[0-9;:]*m/g;
+
+/** The line without its colours. Most lines have nothing else, and every line of a screen may be asked for. */
+function textOf(line: string): string {
+  if (!line.includes(ESCAPE)) return line;
+  const text = line.replace(COLOUR, '');
+  return text.includes(ESCAPE)
+    ? runsOf(line)
+        .map((run) => run.text)
+        .join('')
+    : text;
 }
 
 /** Colour and weight in force where `text` begins; null when the text is not in the line. */

@@ -41,8 +41,8 @@ export function weigh(
   const series: readonly Capture[] = 'plain' in captures ? [captures] : captures;
   const newest = series.at(-1) ?? null;
   const looked = observe(kind, series);
-  const toolsRun = newest !== null && toolsOf(kind, newest).length > 0;
   const told = toldBy(reports);
+  const toolsRun = told !== null && newest !== null && toolsOf(kind, newest).length > 0;
   const observation = told === null ? looked : merge({ looked, told, newest, toolsRun, now });
   return { observation, readings: readingsOf(looked, newest, reports, toolsRun, now) };
 }

@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { agentKinds, createCommandKind, createDemoKind, weigh } from '../agents/index.ts';
 import { type Capture, dialogOf, needsHuman, type Observation } from '../domain/index.ts';
-import { redactDeep } from '../safety/index.ts';
+import { redact } from '../safety/index.ts';
 import { type InputLine, splitLines } from './input-lines.ts';
 import { idOf, parseRecordedCapture } from './recorded-capture.ts';
 
@@ -61,15 +60,27 @@ export async function* classify(input: AsyncIterable<Uint8Array>): AsyncGenerato
 type Answer = { readonly series: string | null; readonly verdict: Verdict };
 
 function render({ verdict }: Answer): string {
-  return `${JSON.stringify(redactDeep(verdict))}\n`;
+  const { id, options, evidence, reason } = verdict;
+  // Everything that comes from outside; the rest are words of ours.
+  const safe: Verdict = {
+    ...verdict,
+    id: typeof id === 'string' ? redact(id) : id,
+    options: options.map(({ label, keys }) => ({ label: redact(label), keys })),
+    evidence: redact(evidence),
+    ...(reason === undefined ? {} : { reason: redact(reason) }),
+  };
+  return `${JSON.stringify(safe)}\n`;
 }
 
-async function comesSoon(next: Promise<unknown>): Promise<boolean> {
-  const stop = new AbortController();
-  const late = delay(HELD_FOR_MS, false, { signal: stop.signal }).catch(() => false);
-  const isSoon = await Promise.race([next.then(() => true), late]);
-  stop.abort();
-  return isSoon;
+function comesSoon(next: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), HELD_FOR_MS);
+    const hasCome = () => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    next.then(hasCome, hasCome);
+  });
 }
 
 /** A series shows one state: a silence that turns out to be one of failing requests was that before it was long. */

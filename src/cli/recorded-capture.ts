@@ -76,6 +76,8 @@ const line = z.object({
 });
 type Line = z.infer<typeof line>;
 
+const named = z.object({ id: z.union([z.string(), z.number()]) });
+
 /** How many characters of a name are kept. */
 const MAX_ID_CHARACTERS = 500;
 
@@ -99,9 +101,9 @@ export function parseRecordedCapture(value: unknown): Result<RecordedCapture, st
 
 /** The name the line gives itself, whatever else is wrong with it. Null: none. */
 export function idOf(value: unknown): string | number | null {
-  const named = z.object({ id: z.union([z.string(), z.number()]) }).safeParse(value);
-  if (!named.success) return null;
-  const { id } = named.data;
+  const parsed = named.safeParse(value);
+  if (!parsed.success) return null;
+  const { id } = parsed.data;
   return typeof id === 'string' ? id.slice(0, MAX_ID_CHARACTERS) : id;
 }
 

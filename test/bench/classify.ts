@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { weigh } from '../../src/agents/index.ts';
 import { classify } from '../../src/cli/classify.ts';
 import type { Capture } from '../../src/domain/index.ts';
@@ -77,6 +78,7 @@ async function* inChunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
     yield bytes.subarray(start, start + CHUNK_BYTES);
 }
 
+const recorded = z.looseObject({ pane: z.looseObject({}) });
 const WORDS = 'the parser reads one field at a time and keeps the rest of the line for the next call'.split(
   ' ',
 );
@@ -104,11 +106,11 @@ function padded(screen: RecordedScreen): RecordedScreen {
       cursorY: capture.pane.cursorY + plain.length,
     },
   };
-  const line = JSON.stringify({
-    ...JSON.parse(screen.line),
-    plain: taller.plain,
-    ansi: taller.ansi,
-    pane: { ...JSON.parse(screen.line).pane, cursor_y: taller.pane.cursorY, pane_height: taller.pane.height },
-  });
-  return { ...screen, capture: taller, line };
+  const written = recorded.parse(JSON.parse(screen.line));
+  const pane = { ...written.pane, cursor_y: taller.pane.cursorY, pane_height: taller.pane.height };
+  return {
+    ...screen,
+    capture: taller,
+    line: JSON.stringify({ ...written, plain: taller.plain, ansi: taller.ansi, pane }),
+  };
 }
