@@ -56,14 +56,15 @@ export function createControlReader(
       expected.push({ marker, settle });
     },
     feed(bytes) {
-      let from = 0;
-      for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, from)) {
-        rest.push(bytes.subarray(from, end));
-        take(Buffer.concat(rest).toString('utf8'));
-        rest = [];
-        from = end + 1;
+      const end = bytes.lastIndexOf(0x0a);
+      if (end === -1) {
+        rest.push(bytes);
+        return;
       }
-      if (from < bytes.length) rest.push(bytes.subarray(from));
+      // No character of UTF-8 holds the byte of a line's end, so whole lines can be decoded at once.
+      const whole = Buffer.concat([...rest, bytes.subarray(0, end)]).toString('utf8');
+      rest = end + 1 < bytes.length ? [bytes.subarray(end + 1)] : [];
+      whole.split('\n').forEach(take);
     },
   };
 }
