@@ -264,6 +264,28 @@ export function describeFleet(transport: string, openPlace: () => Promise<Place>
         expect(lines).not.toContain('1');
       });
 
+      test('the last lines are read with what scrolled away, and no more than are wanted or there', async () => {
+        const asked = await launchAndAwait(
+          request(['sh', '-c', `seq 1 300; printf '%0300d\\n' 7; echo end; sleep 1000`]),
+          'end',
+        );
+        const history = async (lines: number) => {
+          const told = await place.fleet.readHistory(place.host, asked.name, lines, NEVER);
+          return told.ok ? told.value.split('\n') : [];
+        };
+        expect(await history(1)).toEqual(['end']);
+        expect(await history(100)).toEqual([
+          ...Array.from({ length: 98 }, (_, index) => String(203 + index)),
+          `${'0'.repeat(299)}7`,
+          'end',
+        ]);
+        expect(await history(10_000)).toHaveLength(302);
+        expect(await place.fleet.readHistory(place.host, 'nobody', 5, NEVER)).toMatchObject({
+          ok: false,
+          error: { kind: 'no-session' },
+        });
+      });
+
       test('what a pane prints is never taken for the protocol', async () => {
         const now = Math.floor(Date.now() / 1000);
         const lines = Array.from({ length: 40 }, (_, index) =>

@@ -16,7 +16,7 @@ test('everything that is asked for in chat can be asked for from a shell', JOURN
   const card = await page.card('Write a poem');
   await page.question(card, 'git push');
 
-  expect((await cli('status')).stdout).toMatch(/T1 Write a poem .* — running on local/);
+  expect((await cli('status')).stdout).toMatch(/T1 Write a poem .* on local — waiting input \(permission\)/);
   expect((await cli('status', 'T1')).stdout).toMatch(/State +running/);
   expect((await cli('snapshot', 'T1')).stdout).toContain('Do you want to run: git push');
   const waiting = (await cli('approvals')).stdout;
