@@ -19,7 +19,12 @@ export type HostWatch = {
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 };
 
-export type Frames = { readonly look: SessionLook; readonly captures: readonly Capture[] };
+export type Frames = {
+  readonly look: SessionLook;
+  readonly captures: readonly Capture[];
+  /** What it was weighed with the last time, and when. */
+  readonly weighed: { readonly reports: readonly Report[]; readonly at: number } | null;
+};
 
 /** What an agent told by itself, of one start of a session. */
 export type ToldOfSession = {

@@ -1,11 +1,13 @@
 import { type AgentKind, agentIn } from '../agents/index.ts';
 import {
+  type Capture,
   endBetween,
   type HostIdentity,
   isBusy,
   learnIdentity,
   meaningOf,
   misrouteOf,
+  type Report,
   type SeenSession,
   type Session,
   type SessionId,
@@ -20,6 +22,7 @@ import {
   matchSessions,
   NOTHING_TOLD,
   seeSession,
+  standstillOf,
 } from './perceive/index.ts';
 import type { DirectorPorts, HostLook, SeenChanges, SessionLook } from './ports.ts';
 import { RESTS_FOR_MS } from './reason/index.ts';
@@ -71,6 +74,7 @@ async function keepLook(
   const own = await store.openSessionsOn(watch.lease.host);
   for (const session of own) await loadTold(ports, watch, session);
   const ownById = new Map(own.map((session) => [session.id, session]));
+  for (const id of watch.told.keys()) if (!ownById.has(id)) watch.told.delete(id);
 
   const hasRestarted = watch.identity !== null && endBetween(watch.identity, look.identity) !== null;
   if (hasRestarted) watch.frames.clear();
@@ -129,10 +133,55 @@ function see(
     if (before === null) return null;
     return { ...before, ...factsOf(look, watch.lease.host), place: look.place ?? before.place };
   }
-  const last = watch.frames.get(look.tmuxId)?.captures.at(-1);
-  const frames = { look, captures: last === undefined ? [capture] : [last, capture] };
+  const last = watch.frames.get(look.tmuxId);
+  if (before !== null && last !== undefined && isStandingStill(last, look, capture)) {
+    const reports = session === null ? [] : reportsOf(watch, session);
+    const { weighed } = last;
+    const isFresh = weighed !== null && ports.now().getTime() - weighed.at < WEIGH_ANEW_EVERY_MS;
+    if (isFresh && reports.length === weighed.reports.length && reports.at(-1) === weighed.reports.at(-1)) {
+      return {
+        ...before,
+        ...factsOf(look, watch.lease.host),
+        place: look.place ?? before.place,
+        ...standstillOf(before, ports.settings.stuckAfterMs, ports.now()),
+      };
+    }
+  }
+  const captures = [...(last?.captures.slice(-1) ?? []), capture];
+  const frames = {
+    look,
+    captures,
+    weighed: { reports: session === null ? [] : reportsOf(watch, session), at: ports.now().getTime() },
+  };
   watch.frames.set(look.tmuxId, frames);
   return seeFrames(ports, watch, frames, before, session);
+}
+
+/** What an agent told grows old, also when nothing else happens. */
+const WEIGH_ANEW_EVERY_MS = 120_000;
+
+/** The third look in a row that finds the same: it means what the second one meant. */
+function isStandingStill(last: Frames, look: SessionLook, capture: Capture): boolean {
+  return (
+    last.captures.length > 1 &&
+    last.captures.every((each) => isSameCapture(each, capture)) &&
+    JSON.stringify(last.look.stateFiles) === JSON.stringify(look.stateFiles)
+  );
+}
+
+function isSameCapture(one: Capture, other: Capture): boolean {
+  return (
+    one.plain === other.plain &&
+    one.ansi === other.ansi &&
+    JSON.stringify([one.pane, one.processes]) === JSON.stringify([other.pane, other.processes])
+  );
+}
+
+function reportsOf(watch: HostWatch, { id }: Session): readonly Report[] {
+  const told = watch.told.get(id);
+  if (told === undefined) return [];
+  const { reports, transcript } = told;
+  return transcript === null || transcript.report === null ? reports : [...reports, transcript.report];
 }
 
 /** What the last screens of a session mean, with all that its agent has told by now. */
@@ -155,7 +204,7 @@ export function seeFrames(
       told === undefined
         ? NOTHING_TOLD
         : {
-            reports: [...told.reports, ...(told.transcript?.report ? [told.transcript.report] : [])],
+            reports: session === null ? [] : reportsOf(watch, session),
             transcript: told.transcript?.digest ?? null,
           },
     agentVersion: living === null ? null : (watch.versions.get(living.pid) ?? null),
@@ -245,7 +294,8 @@ export function duePasses(
     if (dueAt > at.getTime()) nextAt = Math.min(nextAt, dueAt);
     else {
       due.push(session);
-      watch.passes.set(session, { since, count: count + 1, at: at.getTime() });
+      const passed = PASSES_AFTER_MS.filter((each) => since + each <= at.getTime()).length;
+      watch.passes.set(session, { since, count: passed, at: at.getTime() });
     }
   }
   return { due, nextAt };

@@ -230,6 +230,8 @@ async function askForVersions(
   const told = await fleet.agentVersions(watch.current().host, unknown, signal);
   if (!told.ok) return;
   for (const pid of unknown) watch.versions.set(pid, told.value.get(pid) ?? null);
+  // Also a screen that stands still is seen anew with what is known now.
+  for (const [id, frames] of watch.frames) watch.frames.set(id, { ...frames, weighed: null });
 }
 
 type Pulse = { readonly beat: () => Promise<void>; readonly run: (signal: AbortSignal) => Promise<void> };

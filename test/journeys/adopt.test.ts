@@ -110,8 +110,8 @@ test(
     await draw('waiting_input');
     const asked = await says('the question', () => world.ask('approvals'), /T1/);
     expect(await typed()).toBe('');
-    const [, question = '', choice = ''] = /answer (\S+) (\S+)/.exec(asked) ?? [];
-    await world.ask('answer', question, choice);
+    const question = /\b[0-9a-f]{8}\b/.exec(asked)?.[0] ?? '';
+    expect(await world.ask('answer', question, 'yes')).toContain('Answered: Yes');
     await until(async () => (await typed()) !== '', { ...WITHIN, what: 'the key of the answer' });
     await draw('thinking');
 

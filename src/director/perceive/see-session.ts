@@ -71,9 +71,18 @@ export function seeSession(look: SessionLook, capture: Capture, knowledge: Knowl
     observedAt: capture.takenAt,
     since: isSame ? before.since : capture.takenAt,
     unchangedSince,
-    stuckSince: stuckSince({ observation, unchangedSince, isProtected: false }, knowledge.stuckAfterMs, now),
+    ...standstillOf({ observation, unchangedSince }, knowledge.stuckAfterMs, now),
     presence: 'present',
   };
+}
+
+/** Whether it is stuck by now. */
+export function standstillOf(
+  { observation, unchangedSince }: Pick<SeenSession, 'observation' | 'unchangedSince'>,
+  afterMs: number,
+  now: Date,
+): Pick<SeenSession, 'stuckSince'> {
+  return { stuckSince: stuckSince({ observation, unchangedSince, isProtected: false }, afterMs, now) };
 }
 
 /** What a look tells of a session without its screen. */
