@@ -182,6 +182,7 @@ export function openConnection(
       clearInterval(watchdog);
       lineDown(laterFailure(fault), ownSocket);
     });
+    void line.jobs.dropForgotten();
     for (const watcher of watchers) watcher.onLine({ up: true });
     return ok(line);
   }

@@ -88,6 +88,19 @@ export function openControlLine(
     void child.finally(() => clearTimeout(timer));
     killGroup('SIGTERM');
   };
+  let isSending = false;
+  /** What is asked at once goes out at once: every write wakes all the programs on the way. */
+  const send = (text: string) => {
+    if (!isSending) {
+      isSending = true;
+      child.stdin.cork();
+      setImmediate(() => {
+        isSending = false;
+        child.stdin.uncork();
+      });
+    }
+    child.stdin.write(text);
+  };
   const read = (line: string) => {
     const isAttaching = line.startsWith('%session-changed ');
     // A program that connects again by itself brings a new client, which knows nothing of what the old one was asked.
@@ -153,7 +166,7 @@ export function openControlLine(
           });
           return `${line}\ndisplay-message -p ${marker}\n`;
         });
-        child.stdin.write(text.join(''));
+        send(text.join(''));
       });
     },
     complaints: () => complaints,

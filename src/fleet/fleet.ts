@@ -1,14 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Capture,
-  type Host,
-  type Log,
-  mayActOn,
-  type Result,
-  type SessionId,
-} from '../domain/index.ts';
+import { type Capture, type Host, type Log, mayActOn, type Result, type SessionId } from '../domain/index.ts';
 import { NEVER_ABORTED } from './abort.ts';
 import { readAgentVersions } from './agent-versions.ts';
 import { type Connection, openConnection, type Watcher } from './connection.ts';

@@ -12,6 +12,8 @@ export interface HostJobs {
   readName(windowName: string): void;
   /** Takes what is there already: a ring was not heard. */
   lookForFilled(): Promise<void>;
+  /** Deletes what jobs filled after the line of whoever began them was lost. */
+  dropForgotten(): Promise<void>;
 }
 
 /** unfinished: nothing came in time, which says nothing about the line. garbled: something else came. */
@@ -25,6 +27,8 @@ type Rung = Result<void, JobFault>;
 const ANSWER = 'answer ';
 const BUFFER = 'fleet-answer-';
 const ANSWER_LIMIT_MS = 10_000;
+/** Longer than any job goes on, of whoever else reaches the host. */
+const FORGOTTEN_AFTER_S = 600;
 /** Jobs that nobody waits for any more and that still go on. */
 const MAX_HANGING = 8;
 
@@ -101,6 +105,21 @@ export function createHostJobs(line: ControlLine, ownWindow: string): HostJobs {
     },
     readName(windowName) {
       if (windowName.startsWith(ANSWER)) waiting.get(windowName.slice(ANSWER.length))?.(ok(undefined));
+    },
+    async dropForgotten() {
+      const asked = await line.ask(
+        () => [`display-message -p ${tmuxWord('%s')}`, "list-buffers -F '#{buffer_created} #{buffer_name}'"],
+        ANSWER_LIMIT_MS,
+      );
+      const [now, listed] = asked.ok ? asked.value : [];
+      if (now?.ok !== true || listed?.ok !== true) return;
+      const forgotten = listed.text.split('\n').flatMap((each) => {
+        const match = /^(\d+) (fleet-answer-[0-9a-f]+)$/.exec(each);
+        const isOld = Number(now.text) - Number(match?.[1]) > FORGOTTEN_AFTER_S;
+        return isOld && match?.[2] !== undefined ? [match[2]] : [];
+      });
+      if (forgotten.length === 0) return;
+      await line.ask(() => forgotten.map((buffer) => `delete-buffer -b ${buffer}`), ANSWER_LIMIT_MS);
     },
     async lookForFilled() {
       if (waiting.size === 0) return;
