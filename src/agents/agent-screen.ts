@@ -54,7 +54,7 @@ function readWithoutBox(view: ScreenView, signs: ScreenSigns): Observation | nul
   const tail = linesAbove(view.lines, view.lines.length, 4);
   const lowest = tail.find((line) => /\p{L}/u.test(line)) ?? '';
   if (GOES_ON.test(lowest)) return seenDialog(pageBefore(view, lowest), `${signs.name}/page`, LIKELY);
-  if (!LEAVES_OVERLAY.test(lowest)) return null;
+  if (!tail.slice(0, 3).some((line) => LEAVES_OVERLAY.test(line))) return null;
   // A full-screen list, help or settings page: it takes the keys, and what they would do is not known.
   const title = view.lines.find((line) => /[\p{L}\p{N}]/u.test(line)) ?? lowest;
   const dialog = { promptKind: 'menu', question: title.trim(), options: [] } as const;

@@ -17,6 +17,7 @@ import { below, findPromptBox, lastEntry, lastTurn, type PromptBox } from './liv
 import { LIKELY, seen, seenBusy, seenDialog, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
 
 const BOX = { top: null, text: /^›(?! \d+\. ) ?(.*)$/u, bottom: null };
+const TAKES_CHOICE = /^ {0,2}(?:\w+ \w+ · )?enter \w+ · esc \w+/u;
 const SENT_PROMPT = /^› (.+)$/u;
 /** `• Working (3s • esc to interrupt)`: the words change, the clock and the hint do not. */
 const ACTIVITY = /^\S .*?(\((?:\d+[hms] ?)+ • esc to interrupt\))/u;
@@ -38,7 +39,15 @@ const signs: ScreenSigns = {
 /** The box has no border; what stands under it is status, always indented. */
 function findBox(view: ScreenView): PromptBox | null {
   const box = findPromptBox(view.lines, BOX);
-  return box !== null && below(view.lines, box).every((line) => line.startsWith('  ')) ? box : null;
+  return box !== null && !isChoice(view, box) && below(view.lines, box).every((line) => line.startsWith('  '))
+    ? box
+    : null;
+}
+
+/** The chosen line of a list looks like a box: keys that take it stand under it, and no box has such. */
+function isChoice(view: ScreenView, box: PromptBox): boolean {
+  const under = view.lines.slice(box.row + 1);
+  return !/^[/@$]/u.test(box.text) && under.some((line) => TAKES_CHOICE.test(line));
 }
 
 function readBusy(view: ScreenView, box: PromptBox | null): Observation | null {
