@@ -80,7 +80,8 @@ export const PROJECT_FOLDER = '{project}';
 
 /** What an agent calls its tools. Left out: it has none of that sort. */
 export type Tools = {
-  run(command: string): ToolCall;
+  /** @param mode whether the agent may run it without asking; asks when left out */
+  run(command: string, mode?: Scenario['mode']): ToolCall;
   write(path: string, content: string): ToolCall;
   edit(path: string, before: string, after: string): ToolCall;
   /** Set where a file has to be read before it may be changed. */

@@ -171,7 +171,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
     scenario(name, 'a program of the agent runs', {
       ...(size === null ? {} : { size }),
       mode: 'all',
-      turns: [turn(call(tools.run(command))), turn(say('All cases pass.'))],
+      turns: [turn(call(tools.run(command, 'all'))), turn(say('All cases pass.'))],
       acts: [
         ...opened,
         { act: 'send', text: 'Run the tests' },
@@ -240,7 +240,11 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
       files: { 'notes.txt': QUOTED },
       turns: [
         turn(
-          call(tools.run(then === 'runs' ? 'cat notes.txt; sh build.sh' : 'cat notes.txt; rm -f notes.txt')),
+          call(
+            then === 'runs'
+              ? tools.run('cat notes.txt; sh build.sh', 'all')
+              : tools.run('cat notes.txt; rm -f notes.txt'),
+          ),
         ),
         turn(say('I have read it.')),
       ],
@@ -288,7 +292,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
           ],
         },
         tool: {
-          turns: [turn(call(tools.run(SILENT_COMMAND)))],
+          turns: [turn(call(tools.run(SILENT_COMMAND, 'all')))],
           mode: 'all',
           acts: [
             { act: 'send', text: 'Run it' },
@@ -405,7 +409,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
     running('bash-wide', WIDE, `echo "Proceed? [y/N]"; ${SILENT_COMMAND}`, 2),
     scenario('copy-mode', 'a program runs while a person scrolls', {
       mode: 'all',
-      turns: [turn(call(tools.run(SILENT_COMMAND)))],
+      turns: [turn(call(tools.run(SILENT_COMMAND, 'all')))],
       acts: [
         ...opened,
         { act: 'send', text: 'Run it' },
@@ -454,7 +458,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
                     ]),
                   ),
                 ),
-                turn(call(tools.run('sh lint.sh'))),
+                turn(call(tools.run('sh lint.sh', 'all'))),
                 turn(say('I stop here for today.')),
                 turn(say('Fine.')),
               ],
@@ -578,7 +582,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
     }),
     scenario('interrupt-tool', "a person stops the agent's program", {
       mode: 'all',
-      turns: [turn(call(tools.run(SILENT_COMMAND))), turn(say('Back.'))],
+      turns: [turn(call(tools.run(SILENT_COMMAND, 'all'))), turn(say('Back.'))],
       acts: [
         ...opened,
         { act: 'send', text: 'Run it' },
@@ -646,7 +650,7 @@ export function sharedScenarios(agent: RecordedAgent): readonly Scenario[] {
     }),
     scenario('resized', 'the window changes its size at work', {
       mode: 'all',
-      turns: [turn(call(tools.run(SILENT_COMMAND)))],
+      turns: [turn(call(tools.run(SILENT_COMMAND, 'all')))],
       acts: [
         ...opened,
         { act: 'send', text: 'Run it' },

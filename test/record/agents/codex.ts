@@ -27,16 +27,19 @@ export const codex: RecordedAgent = {
     env: { DOUBLE_KEY: 'a-key-of-the-double' },
     words: [
       'codex',
-      ...(mode === 'all' ? ['-a', 'never', '-s', 'danger-full-access'] : ['-a', 'on-request']),
+      ...(mode === 'all'
+        ? ['-a', 'never', '-s', 'danger-full-access']
+        : ['-a', 'on-request', '-s', 'read-only']),
     ],
   }),
   tools: {
-    run: (command) => ({
+    run: (command, mode) => ({
       tool: 'exec_command',
       input: {
         cmd: command,
-        sandbox_permissions: 'require_escalated',
-        justification: 'The tests need the network.',
+        ...(mode === 'all'
+          ? {}
+          : { sandbox_permissions: 'require_escalated', justification: 'The tests need the network.' }),
         yield_time_ms: 120_000,
       },
     }),

@@ -76,6 +76,6 @@ export const qwen: RecordedAgent = {
   leave: '/quit',
   agree: ['1'],
   trust: ['Enter'],
-  suspends: true,
+  suspends: false,
   scenarios: (shared) => shared,
 };
