@@ -193,8 +193,12 @@ export function describeFleet(transport: string, openPlace: () => Promise<Place>
       });
 
       test('nothing of the prompt is left on the disk', async () => {
-        const asked = await launchAndAwait(request(['sh', '-c', 'echo begun; sleep 1000']), 'begun');
-        expect(existsSync(join(place.home, '.fleet', 'sessions', asked.session))).toBe(false);
+        const words = ['sh', '-c', 'echo begun; sleep 1000', 'sh', { kind: 'prompt' }] as const;
+        const asked = await launchAndAwait(request(words, { prompt: 'a secret plan' }), 'begun');
+        const left = join(place.home, '.fleet', 'sessions', asked.session);
+        // What its hooks run is no secret.
+        expect(readdirSync(left)).toEqual(['hook']);
+        expect(readFileSync(join(left, 'hook'), 'utf8')).not.toContain('secret');
         expect(statSync(join(place.home, '.fleet', 'sessions')).mode & 0o777).toBe(0o700);
       });
 
