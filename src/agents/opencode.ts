@@ -16,8 +16,8 @@ import { LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from
 const BOTTOM = /^\s*╹▀{6,}/u;
 const SIDE = /^\s*┃(.*)$/u;
 const PLACEHOLDER = /^Ask anything…/u;
-/** `■■■⬝⬝⬝⬝⬝  esc interrupt`. */
-const ACTIVITY = /\besc (?:again to )?(?:to )?interrupt\b/;
+/** `■■■⬝⬝⬝⬝⬝  esc interrupt`; a narrow screen has the last word in the next line. */
+const ACTIVITY = /\besc (?:again to )?(?:to )?interrupt\b|^\s*[■⬝]{4,}\s+esc\b/u;
 /** `▣  Build · Demo 1 · 1.5s`: the line under an answer; without a time the turn did not end by itself. */
 const SIGNATURE = /^\s+▣ {2}\S/u;
 
