@@ -15,7 +15,7 @@ import {
   type Verdict,
 } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
-import { actions, decisions, observations, sessions } from './schema.ts';
+import { actions, decisions, observations, sessions, tasks } from './schema.ts';
 
 type Row = typeof sessions.$inferSelect;
 
@@ -70,17 +70,25 @@ export async function openSessionsOn(connection: Connection, host: HostId): Prom
   return rows.map(sessionFromRow);
 }
 
-/** Of these, the ones to which something is to be done. */
+/** Of these, the ones to which something is to be done: it was intended, or their task is over. */
 export async function sessionsToActOn(
   connection: Connection,
   ids: readonly SessionId[],
 ): Promise<ReadonlySet<SessionId>> {
   if (ids.length === 0) return new Set();
   const rows = await connection
-    .selectDistinct({ session: actions.session })
-    .from(actions)
-    .where(and(inArray(actions.session, [...ids]), inArray(actions.state, ['intended', 'started'])));
-  return new Set(rows.map(({ session }) => sessionId(session)));
+    .select({ id: sessions.id })
+    .from(sessions)
+    .innerJoin(tasks, eq(tasks.id, sessions.task))
+    .where(
+      and(
+        inArray(sessions.id, [...ids]),
+        sql`(${tasks.state} in ('completed', 'failed', 'cancelled') or exists (
+          select 1 from ${actions}
+          where ${actions.session} = ${sessions.id} and ${actions.state} in ('intended', 'started')))`,
+      ),
+    );
+  return new Set(rows.map(({ id }) => sessionId(id)));
 }
 
 export async function sessionsOfTasks(

@@ -272,7 +272,7 @@ export interface DirectorTables {
 
   /** Sessions that are not over, of one host. */
   openSessionsOn(host: HostId): Promise<readonly Session[]>;
-  /** Of these, the ones to which something is to be done. */
+  /** Of these, the ones to which something is to be done: it was intended, or their task is over. */
   sessionsToActOn(ids: readonly SessionId[]): Promise<ReadonlySet<SessionId>>;
 
   /** The newest ones, newest last. */

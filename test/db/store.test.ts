@@ -3,10 +3,13 @@ import { expect, test } from 'vitest';
 import { rowsOf } from '../../db/connect.ts';
 import {
   APPROVE,
+  actionId,
   actorId,
   answerApproval,
   approvalId,
+  cancelTask,
   type Dialog,
+  intendAction,
   type Observation,
   openApproval,
   type Session,
@@ -289,4 +292,31 @@ test('of things that are not there the answer is nothing', async () => {
   expect(await state.store.lastObservation(sessionId('none'))).toBeNull();
   expect(await state.store.actionsOfTasks([])).toEqual([]);
   expect(await state.store.actorsById([])).toEqual(new Map());
+});
+
+test('a session wants something done while an action waits or its task is over', async () => {
+  await using state = await openFleetState();
+  const host = await state.addHost();
+  const [quiet, busy, over] = [
+    await state.addRunningTask(host),
+    await state.addRunningTask(host),
+    await state.addRunningTask(host),
+  ];
+  await state.store.addAction(
+    intendAction(
+      {
+        id: actionId('words'),
+        task: busy.task.id,
+        session: busy.session.id,
+        generation: 1,
+        effect: { kind: 'type-text', text: 'hello' },
+        by: null,
+      },
+      state.clock.now(),
+    ),
+  );
+  await state.store.saveTask(cancelTask(over.task, state.ann.id, state.clock.now()));
+  const ids = [quiet, busy, over].map(({ session }) => session.id);
+  expect(await state.store.sessionsToActOn(ids)).toEqual(new Set([busy.session.id, over.session.id]));
+  expect(await state.store.sessionsToActOn([])).toEqual(new Set());
 });
