@@ -116,7 +116,7 @@ function unescaped(text: string): string {
 
 /** Bytes above 127 come one by one where a character was cut between two outputs. */
 function decoded(text: string): string {
-  return [...text].every((character) => character.charCodeAt(0) < 256)
+  return Array.from(text).every((character) => character.charCodeAt(0) < 256)
     ? Buffer.from(text, 'latin1').toString('utf8')
     : text;
 }

@@ -146,11 +146,26 @@ export async function openStage(
   };
   await run('git', ['init', '-q', '-b', 'main', project], { env: environment });
   await tmux(
-    ...['new-session', '-d', '-s', SESSION, '-x', String(size.width), '-y', String(size.height)],
-    ...['-c', project, 'exec bash -l'],
-    ...[';', 'set', '-g', 'status', 'off', ';', 'set', '-g', 'window-size', 'manual'],
-    ...[';', 'set', '-g', 'remain-on-exit', 'on', ';', 'set', '-g', 'default-terminal', 'tmux-256color'],
-    ...[';', 'set', '-g', 'escape-time', '20'],
+    ...oneAfterAnother(
+      [
+        'new-session',
+        '-d',
+        '-s',
+        SESSION,
+        '-x',
+        String(size.width),
+        '-y',
+        String(size.height),
+        '-c',
+        project,
+        'exec bash -l',
+      ],
+      ['set', '-g', 'status', 'off'],
+      ['set', '-g', 'window-size', 'manual'],
+      ['set', '-g', 'remain-on-exit', 'on'],
+      ['set', '-g', 'default-terminal', 'tmux-256color'],
+      ['set', '-g', 'escape-time', '20'],
+    ),
   );
   const feed = openPaneFeed(tmuxWords, SESSION, environment);
   const screen = () => tmux('capture-pane', '-p', '-J', '-t', SESSION);
@@ -172,11 +187,13 @@ export async function openStage(
       const format = PANE_FIELDS.map((field) => `#{${field}}`).join('\t');
       // One command line, so that text, colours and facts are of one moment.
       const text = await tmux(
-        ...['capture-pane', '-p', '-J', '-t', SESSION],
-        ...[';', 'display-message', '-p', `${FENCE}`],
-        ...[';', 'capture-pane', '-p', '-e', '-t', SESSION],
-        ...[';', 'display-message', '-p', `${FENCE}`],
-        ...[';', 'display-message', '-p', '-t', SESSION, format],
+        ...oneAfterAnother(
+          ['capture-pane', '-p', '-J', '-t', SESSION],
+          ['display-message', '-p', FENCE],
+          ['capture-pane', '-p', '-e', '-t', SESSION],
+          ['display-message', '-p', FENCE],
+          ['display-message', '-p', '-t', SESSION, format],
+        ),
       );
       const [plain = '', ansi = '', facts = ''] = text.split(`${FENCE}\n`);
       const values = facts.replace(/\n$/, '').split('\t');
@@ -280,6 +297,11 @@ function turnIn(project: string, turn: Turn): Turn {
 
 function inFolder(folder: string, files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(files).map(([name, content]) => [join(folder, name), content]));
+}
+
+/** Several commands of tmux in one call. */
+function oneAfterAnother(...commands: readonly (readonly string[])[]): readonly string[] {
+  return commands.flatMap((words, index) => (index === 0 ? words : [';', ...words]));
 }
 
 function withoutEnd(text: string): string {
