@@ -76,7 +76,7 @@ async function openServer(url: string): Promise<Result<Database, DatabaseFault>>
     await close();
     return err({ kind: 'unreachable', detail: reasonOf(cause) });
   }
-  const connection = drizzleServer(client, { schema });
+  const connection = drizzleServer(preparing(client), { schema });
   return ok({
     kind: 'server',
     connection,
@@ -97,6 +97,30 @@ async function openServer(url: string): Promise<Result<Database, DatabaseFault>>
     },
     dump: () => Promise.reject(new Error('only an embedded database can be dumped')),
     close,
+  });
+}
+
+/**
+ * The same questions are asked again and again: each is parsed once for each connection then, and asked in one round trip in place of two.
+ * Drizzle asks for that only where a query is given a name.
+ */
+function preparing<T extends postgres.Sql | postgres.TransactionSql>(client: T): T {
+  return new Proxy(client, {
+    get(target, name): unknown {
+      if (name === 'unsafe') {
+        return (query: string, parameters: never[] = [], options: object = {}) =>
+          target.unsafe(query, parameters, { ...options, prepare: true });
+      }
+      if (name === 'begin' && 'begin' in target) {
+        return (work: (tx: postgres.TransactionSql) => Promise<unknown>) =>
+          target.begin((tx) => work(preparing(tx)));
+      }
+      if (name === 'savepoint' && 'savepoint' in target) {
+        return (work: (tx: postgres.TransactionSql) => Promise<unknown>) =>
+          target.savepoint((tx) => work(preparing(tx)));
+      }
+      return Reflect.get(target, name);
+    },
   });
 }
 
