@@ -47,10 +47,7 @@ const HINT =
  */
 export function findDialog(view: ScreenView, from: number, habits: DialogHabits): Dialog | null {
   const lines = view.lines.map(withoutFrame);
-  const found =
-    findNumbered(view, lines, from) ??
-    findSideBySide(view, lines, from) ??
-    findUnnumbered(lines, from, habits);
+  const found = findOptions(view, lines, from, habits);
   if (found === null) return null;
   const question = questionAbove(view.lines, lines, found.first, from);
   return {
@@ -58,6 +55,21 @@ export function findDialog(view: ScreenView, from: number, habits: DialogHabits)
     question: question.text,
     options: question.isCut ? [] : optionsOf(found, habits),
   };
+}
+
+/** The lowest list is the live one. A numbered one is told more surely, unless another list stands under it. */
+function findOptions(
+  view: ScreenView,
+  lines: readonly string[],
+  from: number,
+  habits: DialogHabits,
+): Found | null {
+  const numbered = findNumbered(view, lines, from);
+  const other =
+    findSideBySide(view, lines, numbered === null ? from : numbered.last + 1) ??
+    findUnnumbered(lines, from, habits);
+  if (numbered === null) return other;
+  return other !== null && other.first > numbered.last ? other : numbered;
 }
 
 const FRAME_SIDES = '│┃║';

@@ -79,6 +79,7 @@ describe('screens quoted in a turn never decide', () => {
           const isRight = screen.truth.accept.includes(observation.state) || observation.state === base.state;
           const isSameDialog =
             base.state !== 'waiting_input' ||
+            base.promptKind === 'text_question' ||
             (observation.state === 'waiting_input' && observation.promptKind === base.promptKind);
           return isRight && isSameDialog
             ? []

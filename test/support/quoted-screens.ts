@@ -21,7 +21,7 @@ const STYLES: Readonly<
     ],
   },
   codex: {
-    prompt: /^› (?!Ask Codex)\S/u,
+    prompt: /^› (?!Ask Codex|\[)\S/u,
     entry: /^• (?!Working)/u,
     styles: [
       { head: ['• Ran cat screen.txt'], first: '  └ ', rest: '    ', foot: [''] },
