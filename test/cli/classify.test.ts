@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { classify } from '../../src/cli/classify.ts';
+import { containing } from '../support/containing.ts';
 
 const program = fileURLToPath(new URL('../../src/cli/fleet.ts', import.meta.url));
 const fixtures = new URL('../fixtures/screens/', import.meta.url);
@@ -119,7 +120,7 @@ for (const [name, input] of Object.entries(UNREADABLE)) {
     expect(verdicts.find(({ id }) => id !== 'next')).toMatchObject({
       state: 'unknown',
       rule: 'unreadable-line',
-      reason: expect.stringMatching(/\w/),
+      reason: containing(/\w/),
     });
   });
 }
@@ -215,16 +216,15 @@ test('a silence that turns out to be long was one of failing requests from its b
 });
 
 test('whoever waits for an answer before the next line gets one', async () => {
-  let ask = (_: boolean) => {};
+  const { promise: isAsked, resolve: ask } = Promise.withResolvers<void>();
   async function* input() {
     yield new TextEncoder().encode(`${JSON.stringify(silentFor(2))}\n`);
-    if (await new Promise<boolean>((resolve) => (ask = resolve))) {
-      yield new TextEncoder().encode(`${JSON.stringify(silentFor(12))}\n`);
-    }
+    await isAsked;
+    yield new TextEncoder().encode(`${JSON.stringify(silentFor(12))}\n`);
   }
   const answers = classify(input());
   const first = await answers.next();
-  ask(true);
+  ask();
   const second = await answers.next();
   expect([first, second].map(({ value }) => verdict.parse(JSON.parse(String(value))).state)).toEqual([
     'thinking',
