@@ -265,7 +265,8 @@ test.skipIf(found === undefined)(
   async () => {
     if (found === undefined) return;
     const out = mkdtempSync(join(tmpdir(), 'recorded-'));
-    await run(process.execPath, [record, found.agent.name, 'fresh', '--bin', found.folder, '--out', out]);
+    const { code, text } = await cli(found.agent.name, 'fresh', '--bin', found.folder, '--out', out);
+    expect(code, text).toBe(0);
     const screens = readRecordedScreens(out);
     expect(screens.length).toBeGreaterThan(0);
     expect(screens.map(({ truth }) => truth.state)).toContain('idle');
