@@ -26,6 +26,7 @@ const SHOWN_AS_THINKING = [
 
 const MIN_ACCEPTED = 0.99;
 const MIN_NEEDS_HUMAN = 0.98;
+const MIN_OF_A_STATE = 0.9;
 
 function read(screen: RecordedScreen) {
   return observe(screen.kind, screen.capture);
@@ -101,6 +102,15 @@ describe.skipIf(!existsSync(sharedCorpus))('the whole shared corpus', async () =
       expect(score.promptKinds).toMatchObject({ right: score.promptKinds.asked });
     });
   }
+
+  test('every state of every agent is found, and said of no other, with precision and recall', () => {
+    const weak = scoreScreens(judged).flatMap(({ agent, states }) =>
+      states
+        .filter(({ recall, precision }) => recall < MIN_OF_A_STATE || (precision ?? 1) < MIN_OF_A_STATE)
+        .map(({ state, recall, precision }) => `${agent} ${state}: recall ${recall}, precision ${precision}`),
+    );
+    expect(weak).toEqual([]);
+  });
 
   test('no screen is confused in a way that harms', () => {
     const harmful = judged.flatMap((each) => {
