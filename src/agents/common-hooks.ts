@@ -12,11 +12,12 @@ export type CommonHooks = {
 
 /** The settings that run `hookCommand` at these events; `timeout` in the agent's unit. Agents show the name where they show hooks at all. */
 export function hookSettings(events: readonly string[], timeout: number): string {
-  const hooks = events.map((event) => [
-    event,
-    [{ hooks: [{ type: 'command', name: 'fleet-director', command: hookCommand(event), timeout }] }],
-  ]);
-  return JSON.stringify({ hooks: Object.fromEntries(hooks) });
+  const hooks: Record<string, unknown> = {};
+  for (const event of events) {
+    const command = { type: 'command', name: 'fleet-director', command: hookCommand(event), timeout };
+    hooks[event] = [{ hooks: [command] }];
+  }
+  return JSON.stringify({ hooks });
 }
 
 export function reportCommonHook(

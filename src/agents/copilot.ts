@@ -129,10 +129,10 @@ const HOOK_TIMEOUT_S = 10;
 const PLUGIN = 'copilot';
 
 function pluginFiles(): Launch['files'] {
-  const hooks = EVENTS.map((event) => [
-    event,
-    [{ type: 'command', bash: hookCommand(event), timeoutSec: HOOK_TIMEOUT_S }],
-  ]);
+  const hooks: Record<string, unknown> = {};
+  for (const event of EVENTS) {
+    hooks[event] = [{ type: 'command', bash: hookCommand(event), timeoutSec: HOOK_TIMEOUT_S }];
+  }
   const plugin = {
     name: 'fleet-director',
     version: '1.0.0',
@@ -143,7 +143,7 @@ function pluginFiles(): Launch['files'] {
     { name: `${PLUGIN}/plugin.json`, content: JSON.stringify(plugin) },
     {
       name: `${PLUGIN}/hooks.json`,
-      content: JSON.stringify({ version: 1, hooks: Object.fromEntries(hooks) }),
+      content: JSON.stringify({ version: 1, hooks }),
     },
   ];
 }

@@ -66,7 +66,7 @@ function activityLine(view: ScreenView, box: PromptBox | null): string | null {
   for (let index = end - 1; index >= 0 && index >= end - 6; index--) {
     const line = view.lines[index] ?? '';
     if (ACTIVITY.test(line)) return line;
-    if (/^\s{0,3}[✦✕│╰>]/u.test(line)) return null;
+    if (/^\s{0,3}[✦◆✕│╰>]/u.test(line)) return null;
   }
   return null;
 }
@@ -112,9 +112,9 @@ function readTurnEnd(family: Family, view: ScreenView, box: PromptBox): Observat
   if (head === '' && turn.prompt === null && !turn.lines.some((line) => GREETING.test(line))) {
     return seen('completed', `${name}/long-answer`, turn.lines.at(-1) ?? '', LIKELY);
   }
-  if (!head.startsWith('✦')) return seen('idle', `${name}/free-prompt`, head, LIKELY);
+  if (!/^[✦◆]/u.test(head)) return seen('idle', `${name}/free-prompt`, head, LIKELY);
   if (/[?？]$/u.test(entry.at(-1) ?? ''))
-    return seenTextQuestion(whole.replace(/^✦ /u, ''), `${name}/asks-in-prose`);
+    return seenTextQuestion(whole.replace(/^[✦◆] /u, ''), `${name}/asks-in-prose`);
   return seen('completed', `${name}/answered`, head);
 }
 

@@ -29,11 +29,14 @@ const MAX_LINES_BELOW = 8;
 /** The agent offers completions under the box while a command or a file name is typed. */
 const OPENS_COMPLETION = /^[/@#!]/;
 
-/** No-break and zero-width blanks become plain ones or nothing: agents use them around the cursor. */
+/**
+ * No-break and zero-width blanks become plain ones or nothing: agents use them around the cursor. So does the selector that asks for a sign
+ * as text instead of a picture: the sign is the same.
+ */
 export function visibleLines(plain: string): readonly string[] {
   const lines = plain
     .replaceAll('\u00a0', ' ')
-    .replaceAll('\u200b', '')
+    .replaceAll(/[\u200b\ufe0e]/g, '')
     .split('\n')
     .map((line) => line.trimEnd());
   while (lines.length > 0 && lines.at(-1) === '') lines.pop();

@@ -10,7 +10,8 @@ const signs = familySigns({
   farewell: /^\s*To continue this session, run qwen --resume/,
   // Text of an answer is indented further than what it begins with.
   sentPrompt: /^\s{0,2}> (.+)$/u,
-  entry: /^\s{0,2}(?:[✦✕●ℹ⚠✖] |[╭┌])/u,
+  // Seen with 0.15 (`✦`, tools in boxes) and 0.24 (`◆`, thoughts as `∵` and `∴`, tools without boxes).
+  entry: /^\s{0,2}(?:[✦◆∵∴✕●ℹ⚠✖✓] |[╭┌])/u,
   // Thoughts stand on the screen as they come, so it takes less silence than where they are kept back.
   silence: { unless: /[↑↓]|\btokens?\b/u, meansRetryingAfterS: 8 },
 });

@@ -38,7 +38,7 @@ export async function copyFile(
   const part = `.fleet-part-${to.replaceAll('/', '-')}`;
   const args = ['cp', from, `${host.transport.vm}:${part}`];
   const ended = await runProgram(
-    { file: azlinProgram(env), args, env, stdin: 'nothing', limitMs: COPY_LIMIT_MS },
+    { file: azlinProgram(env), args, env, stdin: { kind: 'nothing' }, limitMs: COPY_LIMIT_MS },
     signal,
   );
   if (ended.kind === 'timed-out') return err({ kind: 'timed-out', host: host.id, afterMs: COPY_LIMIT_MS });

@@ -62,7 +62,7 @@ function fromProc(stat: string, cmdline: string): readonly ProcessFacts[] {
 
 // All of \p{Cc}, without the cost of a pattern in Unicode for every word of every process.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that are meant
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g; // oxlint-disable-line no-control-regex
 
 function printable(text: string): string {
   return text.replace(CONTROL, ' ');

@@ -4,10 +4,14 @@ export type Program = {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** What it reads. open: standard input stays open for as long as somebody waits. */
-  readonly stdin: string | Uint8Array | 'open' | 'nothing';
+  readonly stdin: StandardInput;
   readonly limitMs: number;
 };
+
+/** open: it stays open for as long as somebody waits. */
+export type StandardInput =
+  | { readonly kind: 'open' | 'nothing' }
+  | { readonly kind: 'text'; readonly text: string | Uint8Array };
 
 export type ProgramEnd =
   | { readonly kind: 'missing' }
@@ -63,14 +67,14 @@ export function lastLines(text: string): string {
   return text.trimEnd().split('\n').slice(-STDERR_LINES).join('\n');
 }
 
-function inputOf(stdin: Program['stdin']) {
-  switch (stdin) {
+function inputOf(stdin: StandardInput) {
+  switch (stdin.kind) {
     case 'open':
       return {};
     case 'nothing':
       return { stdin: 'ignore' as const };
-    default:
-      return { input: stdin };
+    case 'text':
+      return { input: stdin.text };
   }
 }
 

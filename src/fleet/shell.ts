@@ -42,7 +42,8 @@ export async function runScript(
   const fence = randomBytes(FENCE_BYTES).toString('hex');
   const { file, args, isFramed } = carry(host, socket, env, shell, fence);
 
-  const ended = await runProgram({ file, args, env, stdin: stdin ?? 'open', limitMs }, signal);
+  const input = stdin === null ? ({ kind: 'open' } as const) : ({ kind: 'text', text: stdin } as const);
+  const ended = await runProgram({ file, args, env, stdin: input, limitMs }, signal);
   switch (ended.kind) {
     case 'timed-out':
       return err({ kind: 'timed-out', host: host.id, afterMs: limitMs });

@@ -189,7 +189,10 @@ describe('a turn of claude, as its hooks told it', () => {
       readFileSync(join(FIXTURES, 'claude', 'timelines', `${timeline}.json`), 'utf8'),
     );
     if (!Array.isArray(told)) throw new Error(`${timeline} is no list`);
-    return told.flatMap(({ event, payload }) => hooksOf('claude').report(event, payload, AT)?.says ?? []);
+    return told.flatMap(
+      (one: { readonly event: string; readonly payload: unknown }) =>
+        hooksOf('claude').report(one.event, one.payload, AT)?.says ?? [],
+    );
   }
 
   test('a command that runs on in the background is counted', () => {

@@ -52,9 +52,17 @@ export async function startByHand(
 ): Promise<readonly StandIn[]> {
   const words = sessions.flatMap(({ name, env = {} }, at) => [
     ...(at === 0 ? [] : [';']),
-    ...['new-session', '-d', '-s', name, '-x', `${COLUMNS}`, '-y', `${ROWS}`],
+    'new-session',
+    '-d',
+    '-s',
+    name,
+    '-x',
+    `${COLUMNS}`,
+    '-y',
+    `${ROWS}`,
     ...Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
-    ...['--', join(host.home, '.local', 'bin', 'claude')],
+    '--',
+    join(host.home, '.local', 'bin', 'claude'),
   ]);
   await tmuxOn(host, ...words);
   return await Promise.all(sessions.map(({ name }) => standIn(host, name)));

@@ -99,7 +99,7 @@ async function askAzlin(
       file: azlinProgram(env),
       args: words,
       env: { ...env, NO_COLOR: '1', COLUMNS: '400' },
-      stdin: 'nothing',
+      stdin: { kind: 'nothing' },
       limitMs: withinMs,
     },
     signal,
