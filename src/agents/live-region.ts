@@ -36,7 +36,8 @@ const OPENS_COMPLETION = /^[/@#!]/;
 export function visibleLines(plain: string): readonly string[] {
   const lines = plain
     .replaceAll('\u00a0', ' ')
-    .replaceAll(/[\u200b\ufe0e]/g, '')
+    .replaceAll('\u200b', '')
+    .replaceAll('\ufe0e', '')
     .split('\n')
     .map((line) => line.trimEnd());
   while (lines.length > 0 && lines.at(-1) === '') lines.pop();
