@@ -21,7 +21,7 @@ const STYLES: Readonly<
     ],
   },
   codex: {
-    prompt: /^› (?!Ask Codex|\[)\S/u,
+    prompt: /^› (?!Ask Codex|\[|\d+\. )\S/u,
     entry: /^• (?!Working)/u,
     styles: [
       { head: ['• Ran cat screen.txt'], first: '  └ ', rest: '    ', foot: [''] },
@@ -46,7 +46,7 @@ const STYLES: Readonly<
   },
   qwen: {
     prompt: /^\s{0,2}> (?!Type)\S/u,
-    entry: /^\s{0,2}✦ /u,
+    entry: /^\s{0,2}(?:✦|◆\ufe0e?) /u,
     styles: [
       { head: ['  ✦ This is what the other one shows:', ''], first: '    ', rest: '    ', foot: [''] },
     ],
