@@ -74,7 +74,7 @@ import {
 import { startLines } from './start-lines.ts';
 import { type LocalGithub, type LocalWorkspace, openLocalWorkspace } from './workspace/index.ts';
 
-const VERSION = '0.1.0';
+const VERSION = '0.2.0';
 const EXPECTED_EXIT = 1;
 /** Who asks for a refresh is answered before the delivery that asked is taken for forgotten. */
 const ANSWER_REFRESH_WITHIN_MS = 60_000;
