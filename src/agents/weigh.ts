@@ -6,6 +6,7 @@ import {
   type Reading,
   type Report,
   standsUnsent,
+  textQuestionOf,
 } from '../domain/index.ts';
 import type { AgentKind } from './agent-kind.ts';
 import { observe, toolsOf } from './observe.ts';
@@ -154,6 +155,8 @@ function mergeEnd({ looked, told }: Scales, meant: Observation, leadMs: number):
   if (looked.state === 'idle') return looked.confidence < SURE ? meant : looked;
   if (told.says.kind === 'turn-failed') return isFailure(looked) ? confirmed(looked, told) : meant;
   if (isFailure(looked)) return looked;
+  const tellsNoWords = told.says.kind === 'turn-ended' && told.says.lastMessage === null;
+  if (tellsNoWords && textQuestionOf(looked) !== null) return confirmed(looked, told);
   return meant.state === looked.state ? confirmed(looked, told) : meant;
 }
 

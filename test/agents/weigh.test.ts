@@ -350,6 +350,12 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       means: { state: 'waiting_input', promptKind: 'text_question', source: 'hook' },
     },
     {
+      rule: 'a question on the screen stays one where the report has no words',
+      look: { screen: 'asksInProse' },
+      told: [['terminal', ended(null), 3_000]],
+      means: { state: 'waiting_input', promptKind: 'text_question', source: 'terminal' },
+    },
+    {
       rule: 'words that were typed since are not sent',
       look: { screen: 'typed' },
       told: [['hook', ended(), 30_000]],
