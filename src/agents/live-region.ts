@@ -34,15 +34,12 @@ const OPENS_COMPLETION = /^[/@#!]/;
  * as text instead of a picture: the sign is the same.
  */
 export function visibleLines(plain: string): readonly string[] {
-  const lines = plain
-    .replaceAll('\u00a0', ' ')
-    .replaceAll('\u200b', '')
-    .replaceAll('\ufe0e', '')
-    .split('\n')
-    .map((line) => line.trimEnd());
-  while (lines.length > 0 && lines.at(-1) === '') lines.pop();
-  return lines;
+  const text = plain.replace(ODD_SIGNS, (sign) => (sign === '\u00a0' ? ' ' : '')).trimEnd();
+  return text === '' ? [] : text.split('\n').map((line) => line.trimEnd());
 }
+
+/** In one pass: every screen is searched for them, and most have none. */
+const ODD_SIGNS = /\u00a0|\u200b|\ufe0e/g;
 
 /** The lowest box of this shape that is low enough to be live. */
 export function findPromptBox(lines: readonly string[], shape: BoxShape): PromptBox | null {

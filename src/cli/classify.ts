@@ -1,7 +1,7 @@
 import { agentKinds, createCommandKind, createDemoKind, weigh } from '../agents/index.ts';
 import { type Capture, dialogOf, needsHuman, type Observation } from '../domain/index.ts';
 import { redact } from '../safety/index.ts';
-import { type InputLine, splitLines } from './input-lines.ts';
+import { createLineSplitter, type InputLine } from './input-lines.ts';
 import { idOf, parseRecordedCapture } from './recorded-capture.ts';
 
 /** How many series are remembered at a time; of each, its last capture. */
@@ -29,35 +29,56 @@ const MAX_HELD = 16;
 const HELD_FOR_MS = 200;
 
 /**
- * Recorded captures in, one JSON value to a line; what each means out, in the same order, one line for each.
+ * Recorded captures in, one JSON value to a line; what each means out, in the same order, one line for each. Every text that comes is one
+ * or more whole lines: those that could be told together.
  * A line that cannot be read means `unknown`; it ends nothing.
  */
 export async function* classify(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const before = new Map<string, Capture>();
-  const lines = splitLines(input);
-  let number = 0;
-  let held: readonly Answer[] = [];
-  for (let next = lines.next(); ; next = lines.next()) {
-    if (held.length > 0 && !(await comesSoon(next))) {
-      yield* held.map(render);
-      held = [];
-    }
-    const line = await next;
-    if (line.done === true) break;
-    number += 1;
-    const answer = answerTo(line.value, number, before);
-    const isSame = answer.series !== null && held.at(-1)?.series === answer.series;
-    if (!isSame) yield* held.map(render);
-    const series = isSame ? [...held.map((earlier) => inHindsight(earlier, answer)), answer] : [answer];
-    const mayChange =
-      answer.series !== null && answer.verdict.state === 'thinking' && series.length < MAX_HELD;
-    if (!mayChange) yield* series.map(render);
-    held = mayChange ? series : [];
+  const splitter = createLineSplitter();
+  const answers = createAnswers();
+  const chunks = input[Symbol.asyncIterator]();
+  let heldSince = 0;
+  for (let next = chunks.next(); ; next = chunks.next()) {
+    if (answers.isHolding() && !(await comesWithin(next, HELD_FOR_MS - (performance.now() - heldSince))))
+      yield answers.release();
+    const chunk = await next;
+    const lines = chunk.done === true ? splitter.end() : splitter.add(chunk.value);
+    const told = lines.map(answers.add).join('');
+    if (lines.length > 0) heldSince = performance.now();
+    const text = chunk.done === true ? told + answers.release() : told;
+    if (text !== '') yield text;
+    if (chunk.done === true) return;
   }
-  yield* held.map(render);
 }
 
 type Answer = { readonly series: string | null; readonly verdict: Verdict };
+
+/** Line by line what can be told by then: nothing while a series may still turn out otherwise, and then all of it. */
+function createAnswers() {
+  const before = new Map<string, Capture>();
+  let number = 0;
+  let held: readonly Answer[] = [];
+  const release = (): string => {
+    const text = held.map(render).join('');
+    held = [];
+    return text;
+  };
+  return {
+    isHolding: () => held.length > 0,
+    release,
+    add(line: InputLine): string {
+      number += 1;
+      const answer = answerTo(line, number, before);
+      const isSame = answer.series !== null && held.at(-1)?.series === answer.series;
+      const told = isSame ? '' : release();
+      const series = isSame ? [...held.map((earlier) => inHindsight(earlier, answer)), answer] : [answer];
+      const mayChange =
+        answer.series !== null && answer.verdict.state === 'thinking' && series.length < MAX_HELD;
+      held = series;
+      return mayChange ? told : told + release();
+    },
+  };
+}
 
 function render({ verdict }: Answer): string {
   const { id, options, evidence, reason } = verdict;
@@ -72,9 +93,9 @@ function render({ verdict }: Answer): string {
   return `${JSON.stringify(safe)}\n`;
 }
 
-function comesSoon(next: Promise<unknown>): Promise<boolean> {
+function comesWithin(next: Promise<unknown>, ms: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), HELD_FOR_MS);
+    const timer = setTimeout(() => resolve(false), ms);
     const hasCome = () => {
       clearTimeout(timer);
       resolve(true);

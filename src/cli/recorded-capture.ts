@@ -108,7 +108,6 @@ export function idOf(value: unknown): string | number | null {
 }
 
 function captureFrom({ plain, ansi, pane: facts, processes, signals: told }: Line): Capture {
-  const longest = plain.split('\n').reduce((length, each) => Math.max(length, each.length), 0);
   return {
     plain,
     ansi: ansi ?? '',
@@ -116,7 +115,7 @@ function captureFrom({ plain, ansi, pane: facts, processes, signals: told }: Lin
       command: facts?.pane_current_command ?? '',
       title: facts?.pane_title ?? '',
       pid: facts?.pane_pid ?? 0,
-      width: facts?.pane_width ?? longest,
+      width: facts?.pane_width ?? longestLine(plain),
       height: facts?.pane_height ?? plain.split('\n').length,
       cursorX: facts?.cursor_x ?? 0,
       cursorY: facts?.cursor_y ?? 0,
@@ -133,6 +132,10 @@ function captureFrom({ plain, ansi, pane: facts, processes, signals: told }: Lin
       : {}),
     ...titleAge(facts?.pane_title, told?.osc_recent ?? null),
   };
+}
+
+function longestLine(plain: string): number {
+  return plain.split('\n').reduce((length, each) => Math.max(length, each.length), 0);
 }
 
 /** Escape sequences of the last quarter of a minute are recorded, twelve at most. */
@@ -160,8 +163,10 @@ function reportsFrom({ processes, signals: told }: Line, kind: AgentKind): reado
   const escapes = (told?.osc_recent ?? []).map(({ ago_ms, type, text }) =>
     kind.escapes?.report(type.replace(/^osc/, ''), text ?? '', before(ago_ms)),
   );
-  const files = (told?.session_files ?? []).flatMap((content) =>
-    (processes ?? []).map(({ pid }) => kind.stateFile?.report(JSON.stringify(content), pid)),
+  const contents =
+    kind.stateFile === null ? [] : (told?.session_files ?? []).map((file) => JSON.stringify(file));
+  const files = contents.flatMap((content) =>
+    (processes ?? []).map(({ pid }) => kind.stateFile?.report(content, pid)),
   );
   return [
     ...[...hooks, ...escapes].flatMap((report) => report ?? []),

@@ -42,9 +42,14 @@ async function classifyBytes(...chunks: readonly (string | Uint8Array)[]): Promi
   async function* input() {
     for (const chunk of chunks) yield typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk;
   }
-  const verdicts: Verdict[] = [];
-  for await (const line of classify(input())) verdicts.push(verdict.parse(JSON.parse(line)));
-  return verdicts;
+  let text = '';
+  for await (const lines of classify(input())) text += lines;
+  return text === ''
+    ? []
+    : text
+        .trimEnd()
+        .split('\n')
+        .map((line) => verdict.parse(JSON.parse(line)));
 }
 
 function classifyLines(...values: readonly unknown[]): Promise<readonly Verdict[]> {

@@ -21,11 +21,13 @@ export async function judgeScreens(screens: readonly RecordedScreen[]): Promise<
   }
   const byPath = new Map(screens.map((screen) => [screen.path, screen]));
   const judged: Judged[] = [];
-  for await (const line of classify(lines())) {
-    const answer = verdict.parse(JSON.parse(line));
-    const screen = byPath.get(answer.id);
-    if (screen === undefined) throw new Error(`an answer to a question that was not asked: ${answer.id}`);
-    judged.push({ screen, verdict: answer });
+  for await (const text of classify(lines())) {
+    for (const line of text.trimEnd().split('\n')) {
+      const answer = verdict.parse(JSON.parse(line));
+      const screen = byPath.get(answer.id);
+      if (screen === undefined) throw new Error(`an answer to a question that was not asked: ${answer.id}`);
+      judged.push({ screen, verdict: answer });
+    }
   }
   return judged;
 }
