@@ -45,15 +45,25 @@ function textOf(line: string): string {
 
 /** Colour and weight in force where `text` begins; null when the text is not in the line. */
 export function styleAt(ansiLine: string, text: string): string | null {
+  return stylesOf(ansiLine)(text);
+}
+
+/** The same for several texts of one line. */
+export function stylesOf(ansiLine: string): (text: string) => string | null {
   const runs = runsOf(ansiLine);
-  const plain = runs.map((run) => run.text).join('');
-  let left = plain.replaceAll('\u00a0', ' ').indexOf(text);
-  if (left === -1) return null;
-  for (const run of runs) {
-    if (left < run.text.length) return run.style.join(';');
-    left -= run.text.length;
-  }
-  return '';
+  const plain = runs
+    .map((run) => run.text)
+    .join('')
+    .replaceAll('\u00a0', ' ');
+  return (text) => {
+    let left = plain.indexOf(text);
+    if (left === -1) return null;
+    for (const run of runs) {
+      if (left < run.text.length) return run.style.join(';');
+      left -= run.text.length;
+    }
+    return '';
+  };
 }
 
 /** Keeps one entry for each thing that can be set. Source: ECMA-48, SGR. */

@@ -1,6 +1,6 @@
 import type { Dialog, DialogOption } from '../domain/index.ts';
 import type { ScreenView } from './agent-kind.ts';
-import { ansiOf, styleAt } from './ansi-line.ts';
+import { ansiOf, stylesOf } from './ansi-line.ts';
 
 /** How a kind's dialogs take an answer. */
 export type DialogHabits = {
@@ -74,9 +74,11 @@ function findOptions(
 
 const FRAME_SIDES = '│┃║';
 const RIGHT_EDGES = '│┃║█▌';
+const FRAME_SIDE = /^\s*[│┃║]|[│┃║█▌]$/u;
 
 /** Removes the box a dialog is drawn in, nested boxes included. Columns stay where they were. */
 function withoutFrame(line: string): string {
+  if (!FRAME_SIDE.test(line)) return line;
   let left = line.length - line.trimStart().length;
   let right = line.length;
   const start = left;
@@ -164,24 +166,30 @@ function markedByColour(view: ScreenView, rows: readonly Row[]): number {
   const last = rows.at(-1)?.index ?? 0;
   const hint = view.lines.findLast((line, index) => index > last && HINT.test(line));
   if (hint === undefined) return -1;
-  const plain = backgroundAt(
+  const plain = backgroundsOf(
     view,
     hint,
+  )(
     hint
       .trimStart()
       .replace(/^[│┃║]\s*/u, '')
       .slice(0, 4),
   );
   return onlyOther(
-    rows.map((row) => backgroundAt(view, view.lines[row.index] ?? '', `${row.number}.`)),
+    rows.map((row) => backgroundsOf(view, view.lines[row.index] ?? '')(`${row.number}.`)),
     plain,
   );
 }
 
-function backgroundAt(view: ScreenView, line: string, text: string): string | null {
+/** The background behind a text of this line. */
+function backgroundsOf(view: ScreenView, line: string): (text: string) => string | null {
   const ansi = ansiOf(view.ansiLines(), line);
-  const style = ansi === null ? null : styleAt(ansi, text);
-  return style === null ? null : (style.split(';').find((entry) => entry.startsWith('b')) ?? '');
+  if (ansi === null) return () => null;
+  const styleAt = stylesOf(ansi);
+  return (text) => {
+    const style = styleAt(text);
+    return style === null ? null : (style.split(';').find((entry) => entry.startsWith('b')) ?? '');
+  };
 }
 
 /** The position of the only value unlike `plain`; -1 when it is none or several, or something could not be read. */
@@ -205,12 +213,9 @@ function findSideBySide(view: ScreenView, lines: readonly string[], from: number
     const parts = line.trim().split(/\s{2,}/u);
     const hint = parts.findIndex((part) => /^(?:ctrl|shift|alt|⇆|enter|esc|tab)/iu.test(part));
     const labels = hint === -1 ? parts : parts.slice(0, hint);
-    const raw = view.lines[index] ?? '';
-    const plain = hint === -1 ? null : backgroundAt(view, raw, parts[hint] ?? '');
-    const marked = onlyOther(
-      labels.map((label) => backgroundAt(view, raw, label)),
-      plain,
-    );
+    const backgroundAt = backgroundsOf(view, view.lines[index] ?? '');
+    const plain = hint === -1 ? null : backgroundAt(parts[hint] ?? '');
+    const marked = onlyOther(labels.map(backgroundAt), plain);
     return { first: index, last: index, labels, marked, forward: 'Right', back: 'Left', numbered: false };
   }
   return null;

@@ -21,11 +21,16 @@ export function observe(kind: AgentKind, captures: Capture | readonly Capture[])
   const series: readonly Capture[] = 'plain' in captures ? [captures] : captures;
   const newest = series.at(-1);
   if (newest === undefined) return unknown('there is no capture', 'no-capture', '');
-  return readProcesses(kind, newest) ?? readScreen(kind, newest, series.at(-2) ?? null);
+  const agents = agentProcesses(newest.processes, kind.processNames);
+  return readProcesses(kind, newest, agents) ?? readScreen(kind, newest, agents, series.at(-2) ?? null);
 }
 
 /** What processes alone settle; null: the agent lives in the foreground, so its screen decides. */
-function readProcesses(kind: AgentKind, capture: Capture): Observation | null {
+function readProcesses(
+  kind: AgentKind,
+  capture: Capture,
+  agents: readonly ProcessFacts[],
+): Observation | null {
   const { pane, processes } = capture;
   if (pane.isDead) {
     const end = pane.deadStatus === null ? 'ended by a signal' : `exited with status ${pane.deadStatus}`;
@@ -37,7 +42,6 @@ function readProcesses(kind: AgentKind, capture: Capture): Observation | null {
       ? unknown('a shell is in front and the processes could not be read', 'no-processes', pane.command)
       : null;
   }
-  const agents = agentProcesses(processes, kind.processNames);
   const agent = agents[0];
   if (agent === undefined) return readWithoutAgent(kind, capture);
   if (agents.every(isStopped)) {
@@ -64,7 +68,7 @@ function readWithoutAgent(kind: AgentKind, capture: Capture): Observation {
   const own = capture.processes[0];
   const line = own === undefined ? '' : nameOf(own);
   if (own !== undefined && isInteractiveShell(own)) {
-    return shell('no-agent-process', line, null, readTrouble(kind, viewOf(kind, capture, null)));
+    return shell('no-agent-process', line, null, readTrouble(kind, viewOf(capture, [], null)));
   }
   // A wrapper that has not become the agent yet looks the same as one that outlived it.
   if (visibleLines(capture.plain).length === 0) {
@@ -79,8 +83,13 @@ function readWithoutAgent(kind: AgentKind, capture: Capture): Observation {
   return unknown('a program runs in the pane and it is not the agent', 'another-program', line);
 }
 
-function readScreen(kind: AgentKind, capture: Capture, before: Capture | null): Observation {
-  const view = viewOf(kind, capture, before);
+function readScreen(
+  kind: AgentKind,
+  capture: Capture,
+  agents: readonly ProcessFacts[],
+  before: Capture | null,
+): Observation {
+  const view = viewOf(capture, agents, before);
   const reading = kind.readScreen(view) ?? readGenericScreen(view, kind);
   if (reading !== null)
     return capture.processes.length > 0 ? reading : { ...reading, confidence: reading.confidence / 2 };
@@ -92,8 +101,7 @@ export function toolsOf(kind: AgentKind, { processes }: Capture): readonly Proce
   return toolProcesses(processes, agentProcesses(processes, kind.processNames));
 }
 
-function viewOf(kind: AgentKind, capture: Capture, before: Capture | null): ScreenView {
-  const agents = agentProcesses(capture.processes, kind.processNames);
+function viewOf(capture: Capture, agents: readonly ProcessFacts[], before: Capture | null): ScreenView {
   let ansiLines: readonly string[] | null = null;
   return {
     lines: visibleLines(capture.plain),

@@ -55,34 +55,34 @@ export function isInteractiveShell(process: ProcessFacts): boolean {
   );
 }
 
+function isOneOf(process: ProcessFacts, names: readonly string[]): boolean {
+  return (
+    // Most processes do not even mention one.
+    names.some((name) => process.cmd.includes(name) || process.comm === name) &&
+    isAlive(process) &&
+    namesOf(process).some((name) => names.includes(name))
+  );
+}
+
 /** The agent's own processes that live: the one nearest the pane first, then those it split into. */
 export function agentProcesses(
   processes: readonly ProcessFacts[],
   names: readonly string[],
 ): readonly ProcessFacts[] {
-  const byPid = new Map(processes.map((process) => [process.pid, process]));
-  const isAgent = (process: ProcessFacts) =>
-    isAlive(process) && namesOf(process).some((name) => names.includes(name));
-  const root = processes.find(isAgent);
+  const root = processes.find((process) => isOneOf(process, names));
   if (root === undefined) return [];
+  const byPid = new Map(processes.map((process) => [process.pid, process]));
   const own = new Set([root.pid]);
   for (const process of processes) {
     // A second agent that a tool started is a tool: only an unbroken line of the agent's processes counts.
-    if (process.pid !== root.pid && own.has(process.ppid) && isAgent(process)) own.add(process.pid);
+    if (process.pid !== root.pid && own.has(process.ppid) && isOneOf(process, names)) own.add(process.pid);
   }
   return [...own].flatMap((pid) => byPid.get(pid) ?? []);
 }
 
 /** Agents among all that runs on a host: one that starts itself again, or splits, is one. */
 export function countAgents(processes: readonly ProcessFacts[], names: readonly string[]): number {
-  const known = new Set(names);
-  const agents = processes.filter(
-    (each) =>
-      // Most of what runs on a host does not even mention one.
-      names.some((name) => each.cmd.includes(name) || each.comm === name) &&
-      isAlive(each) &&
-      namesOf(each).some((name) => known.has(name)),
-  );
+  const agents = processes.filter((each) => isOneOf(each, names));
   const pids = new Set(agents.map((each) => each.pid));
   return agents.filter((each) => !pids.has(each.ppid)).length;
 }

@@ -22,6 +22,8 @@ const number = z.union([
 ]);
 const status = z.union([z.literal('').transform(() => null), number, z.null()]);
 const flag = z.union([
+  // The first one is nearly always the one.
+  z.literal(['0', '1']).transform((value) => value === '1'),
   z.boolean(),
   number.transform((value) => value !== 0),
   z.literal('').transform(() => false),
