@@ -18,5 +18,7 @@ export { payloadFrom } from './hook-report.ts';
 export { observe } from './observe.ts';
 export { countAgents } from './process.ts';
 export { richContext } from './rich-context.ts';
+export { analyseTranscripts, type TranscriptAnalysis, withNewStrategies } from './transcript-analysis.ts';
+export { type TranscriptStatus, transcriptStatus } from './transcript-status.ts';
 export { type Weighed, weigh } from './weigh.ts';
 export { agentIn } from './whose.ts';

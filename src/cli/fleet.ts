@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { CLI_PATH, type CliAddress, readCliAddress } from './address.ts';
 import { classify } from './classify.ts';
+import { tellTranscripts } from './transcript.ts';
 
 const reply = z.object({
   text: z.string(),
@@ -17,9 +18,10 @@ const NO_BOT =
   'No running bot was found. Start it with `npm start` in this folder, or set FLEET_DATA_DIR to its data folder.';
 const ANSWER_WITHIN_MS = 60_000;
 
-/** Sends the words of this command line to the running bot and prints what it answers. Only `classify` needs no bot. */
+/** Sends the words of this command line to the running bot and prints what it answers. Only `classify` and `transcript` need no bot. */
 async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === 'classify') return classifyInput(argv.slice(1));
+  if (argv[0] === 'transcript') return readTranscripts(argv.slice(1));
   const address = readCliAddress(process.env.FLEET_DATA_DIR || '.fleet');
   if (address === null) {
     process.stderr.write(`${NO_BOT}\n`);
@@ -83,18 +85,32 @@ async function savePicture(
 
 const CLASSIFY_USAGE = 'Usage: fleet classify < captures.ndjson';
 
-/** A reader that has seen enough ends it quietly. */
 async function classifyInput(words: readonly string[]): Promise<number> {
   if (words.length > 0) {
     process.stderr.write(`${CLASSIFY_USAGE}\n`);
     return 2;
   }
+  await untilReaderLeaves(() => pipeline(process.stdin, classify, process.stdout));
+  return 0;
+}
+
+async function readTranscripts(words: readonly string[]): Promise<number> {
+  const told = await tellTranscripts(words);
+  if (!told.ok) {
+    process.stderr.write(`${told.error.sentence}\n`);
+    return told.error.exitCode;
+  }
+  await untilReaderLeaves(() => pipeline([told.value], process.stdout));
+  return 0;
+}
+
+/** A reader that has seen enough ends it quietly. */
+async function untilReaderLeaves(write: () => Promise<void>): Promise<void> {
   try {
-    await pipeline(process.stdin, classify, process.stdout);
+    await write();
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'EPIPE')) throw cause;
   }
-  return 0;
 }
 
 async function ask({ url, token }: CliAddress, { argv, out }: Wish): Promise<z.infer<typeof reply> | null> {

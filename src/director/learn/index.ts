@@ -1,2 +1,1 @@
 export { rememberDecision, rememberReach, rememberSight } from './remember.ts';
-export { analyseTranscripts, type TranscriptAnalysis, withNewStrategies } from './transcript-analysis.ts';

@@ -1,4 +1,4 @@
-import type { TranscriptEntry, TranscriptLine } from '../../domain/index.ts';
+import type { TranscriptEntry, TranscriptLine } from '../domain/index.ts';
 
 /** Ways of working that are worth knowing of, each with the words by which it shows. */
 export const STRATEGIES = [
@@ -63,11 +63,11 @@ export function analyseTranscripts(transcripts: readonly (readonly TranscriptLin
 
 /** The strategies that are known from now on: those recorded before, and each that shows for the first time once, after them. */
 export function withNewStrategies(
-  recorded: readonly StrategyTitle[],
-  { strategies }: TranscriptAnalysis,
-): readonly StrategyTitle[] {
+  recorded: readonly string[],
+  { strategies }: Pick<TranscriptAnalysis, 'strategies'>,
+): readonly string[] {
   const seen = STRATEGIES.map(({ title }) => title).filter((title) => (strategies.get(title) ?? 0) > 0);
-  return [...new Set([...recorded, ...seen])];
+  return [...new Set<string>([...recorded, ...seen])];
 }
 
 /** `Step 7`, `step 07:`, but not `step 70` or `7 steps`. */

@@ -5,7 +5,7 @@ import {
   STRATEGIES,
   WORKFLOW_STEPS,
   withNewStrategies,
-} from '../../src/director/learn/transcript-analysis.ts';
+} from '../../src/agents/transcript-analysis.ts';
 import type { TranscriptLine } from '../../src/domain/index.ts';
 
 const claude = findAgentKind('claude')?.transcripts ?? null;
