@@ -10,7 +10,7 @@ import {
   text,
 } from '../domain/index.ts';
 import type { Context, Outcome } from './context.ts';
-import { type Sight, sightOf } from './known-sessions.ts';
+import { pullRequestOf, type Sight, sightOf } from './known-sessions.ts';
 import {
   confidenceWords,
   excerpt,
@@ -22,6 +22,7 @@ import {
 } from './observation-words.ts';
 import { eventLines, reachWords } from './show-status.ts';
 import { type FoundSession, findTarget, type Target } from './target.ts';
+import { transcriptParts } from './transcript-words.ts';
 import { briefTitle, duration } from './wording.ts';
 
 const EVENTS_SHOWN = 8;
@@ -45,6 +46,8 @@ export async function explain(context: Context, target: Target): Promise<Outcome
       spans: [text(`${host.name} is ${reachWords(host, context.at)}.`)],
     });
   }
+  const told = await transcriptOf(context, found.value);
+  if (told !== null) parts.push(...transcriptParts(told, context.at));
   if (task !== null) {
     const items = await eventLines(context, task.id, EVENTS_SHOWN);
     parts.push({ kind: 'text', spans: [text('What happened last')] }, { kind: 'list', items });
@@ -61,10 +64,15 @@ export async function explain(context: Context, target: Target): Promise<Outcome
   });
 }
 
+function transcriptOf({ ports }: Context, { session, seen }: FoundSession) {
+  const id = session?.id ?? seen?.session ?? null;
+  return id === null ? null : ports.store.transcriptOf(id);
+}
+
 type Fact = { readonly label: string; readonly value: readonly Span[] };
 
 function sightFacts(
-  { host, name, seen, session }: FoundSession,
+  { host, name, seen, session, task }: FoundSession,
   sight: Sight | null,
   at: Date,
 ): readonly Fact[] {
@@ -73,7 +81,7 @@ function sightFacts(
   const { observation, observedAt, since } = sight;
   const agent = seen?.agent ?? session?.agent ?? null;
   const version = seen?.agentVersion ?? null;
-  const pullRequest = seen?.pullRequestUrl ?? null;
+  const pullRequest = pullRequestOf(seen, task);
   return [
     where,
     {
@@ -111,6 +119,8 @@ function identityFacts(seen: SeenSession | null, facts: HostFacts | null): reado
   const identity = facts?.identity ?? null;
   const tmux = [
     seen === null ? null : `session ${seen.tmuxId}`,
+    seen === null || seen.windows === 1 ? null : `${seen.windows} windows`,
+    seen?.isAttached === true ? 'somebody is attached' : null,
     identity === null ? null : `server ${identity.tmuxPid}`,
   ].filter((each) => each !== null);
   const machine = [

@@ -62,7 +62,7 @@ export const HELP: readonly Topic[] = [
     verb: 'explain',
     usage: 'explain [T12 | SESSION | HOST SESSION]',
     gist: 'why a session is believed to be in its state',
-    does: 'Shows what every source says of a session, how old that is, which rule and which line decided, and why it was not decided otherwise.',
+    does: 'Shows what every source says of a session, how old that is, which rule and which line decided, and why it was not decided otherwise; and what the agent wrote down of its conversation.',
     example: 'explain T12',
   },
   {

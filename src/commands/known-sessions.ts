@@ -111,6 +111,11 @@ function lookTimes(facts: readonly HostFacts[]): ReadonlyMap<string, Date> {
   );
 }
 
+/** As it was seen there, or as its repository told of it. */
+export function pullRequestOf(seen: SeenSession | null, task: Task | null): string | null {
+  return seen?.pullRequestUrl ?? (task === null ? null : (placeOf(task)?.pullRequest?.url ?? null));
+}
+
 export function wantsPerson({ sight, seen }: KnownSession): boolean {
   return (sight !== null && needsHuman(sight.observation)) || seen?.stuckSince != null;
 }

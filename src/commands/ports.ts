@@ -33,6 +33,7 @@ import type {
   TaskState,
   Thread,
   ThreadId,
+  TranscriptDigest,
   Watch,
   WatchId,
 } from '../domain/index.ts';
@@ -67,6 +68,8 @@ export interface CommandTables {
     readonly since: Date;
     readonly lastSeenAt: Date;
   } | null>;
+  /** What its agent wrote down of the conversation, and when that was read. Null: nothing was read. */
+  transcriptOf(id: SessionId): Promise<{ readonly digest: TranscriptDigest; readonly readAt: Date } | null>;
 
   listHosts(): Promise<readonly Host[]>;
   findHost(id: HostId): Promise<Host | null>;

@@ -1,6 +1,6 @@
 import { bold, type CardPart, code, link, ok, type Span, taskLabel, text } from '../domain/index.ts';
 import { type Context, type Outcome, refuse } from './context.ts';
-import { byNeed, type KnownSession, knownSessions } from './known-sessions.ts';
+import { byNeed, type KnownSession, knownSessions, pullRequestOf } from './known-sessions.ts';
 import { confidenceWords, excerpt, ruleWords, sourceWords, stateWords } from './observation-words.ts';
 import { reachWords } from './show-status.ts';
 import { unknownHost } from './target.ts';
@@ -59,6 +59,7 @@ function sessionParts(known: KnownSession, at: Date): readonly CardPart[] {
   const title: readonly Span[] = [
     code(name),
     text(task === null ? '' : ` ${taskLabel(task.id)} ${briefTitle(task.brief)}`),
+    text(seen === null || seen.windows === 1 ? '' : `, ${seen.windows} windows`),
     text(seen?.isAttached === true ? ', somebody is attached' : ''),
   ];
   if (sight === null) return [{ kind: 'text', spans: [...title, text(' — not looked at yet')] }];
@@ -67,7 +68,7 @@ function sessionParts(known: KnownSession, at: Date): readonly CardPart[] {
     (each) => each != null,
   );
   const branch = seen?.place?.branch ?? session?.branch ?? null;
-  const pullRequest = seen?.pullRequestUrl ?? null;
+  const pullRequest = pullRequestOf(seen, task);
   const lines = screen.filter((line) => line.trim() !== '').slice(-LAST_LINES);
   return [
     {

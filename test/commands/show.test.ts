@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
+  emptyTranscript,
   type Health,
   type Host,
   type HostIdentity,
   hostId,
+  notePullRequest,
   type Observation,
   ok,
   type Reading,
@@ -266,6 +268,76 @@ describe('explain', () => {
     expect(shown).toContain('not idle, as the screen says: the sources contradict each other');
     expect(shown).toContain('What happened last');
     expect(shown).toContain('task started');
+  });
+
+  test('tells what the agent wrote down of its conversation, bounded and without secrets', async () => {
+    await using world = await openWorld();
+    const dev1 = await world.addHost({ name: 'dev1' });
+    const { session } = await world.addRunningTask(dev1);
+    await look(world, dev1, [
+      { name: session.name, session: session.id, pullRequestUrl: null, windows: 3, isAttached: true },
+    ]);
+    expect(readAnswer(await world.say(VIC, 'explain T1'))).not.toContain('transcript');
+
+    const token = ['ghp', '_', 'aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zaB3dE'].join('');
+    const said = (by: 'user' | 'assistant', words: string) => ({ by, text: words, at: null });
+    await world.store.saveTranscript(session.id, {
+      file: '/home/ann/.claude/projects/a/b.jsonl',
+      size: 4711,
+      report: null,
+      readAt: world.clock.now(),
+      digest: {
+        ...emptyTranscript,
+        first: [said('user', 'Add a\ncache'), said('assistant', 'I look first.')],
+        last: [said('assistant', `Done, with ${token}. ${'long '.repeat(500)}`)],
+        userMessages: 1,
+        assistantMessages: 61,
+        tools: { Read: 2, Bash: 40, Edit: 2 },
+        changedFiles: Array.from({ length: 30 }, (_, index) => `src/${index}.ts`),
+        pullRequestUrls: ['https://github.com/acme/api/pull/7'],
+        errors: ['API Error: 500'],
+        usage: {
+          inputTokens: 1_234_567,
+          outputTokens: 480,
+          cacheReadTokens: 9,
+          cacheWriteTokens: 0,
+          costUsd: 1.5,
+        },
+        malformedLines: 2,
+      },
+    });
+    world.clock.advance(4_000);
+    const shown = readAnswer(await world.say(VIC, 'explain T1'));
+    for (const line of [
+      'What its transcript tells, read 4 s ago',
+      'First request: Add a cache',
+      'Messages: 1 of people, 61 of the agent',
+      'Tools: 44 calls: Bash 40, Edit 2, Read 2',
+      'Changed files: 30: src/22.ts, src/23.ts, src/24.ts, src/25.ts, src/26.ts, src/27.ts, src/28.ts, src/29.ts and 22 more',
+      'It opened: https://github.com/acme/api/pull/7',
+      'Errors: “API Error: 500”',
+      'Used: 1,234,567 tokens in, 480 out, 9 read from the cache, $1.50',
+      'Unreadable: 2 lines, passed over',
+      'tmux: session $0, 3 windows, somebody is attached, server 4711',
+    ])
+      expect(shown.split('\n')).toContain(line);
+    const last = /^Last message: of the agent: (.*)$/m.exec(shown)?.[1] ?? '';
+    expect(last).toMatch(/^Done, with \[redacted GitHub token\]\. long .*…$/);
+    expect(last).toHaveLength(300);
+    expect(shown).not.toContain(token);
+  });
+
+  test('names the pull request that the repository told of where none was seen', async () => {
+    await using world = await openWorld();
+    const dev1 = await world.addHost({ name: 'dev1' });
+    const { task, session } = await world.addRunningTask(dev1);
+    const url = 'https://github.com/acme/api/pull/12';
+    const noted = notePullRequest(task, { url, number: 12, title: 'Add' }, world.clock.now());
+    if (noted === null) throw new Error('it was known before');
+    await world.store.saveTask(noted);
+    await look(world, dev1, [{ name: session.name, session: session.id, pullRequestUrl: null }]);
+    expect(readAnswer(await world.say(VIC, 'explain T1'))).toContain(`Pull request: ${url}`);
+    expect(readAnswer(await world.say(VIC, 'observe dev1'))).toContain(url);
   });
 
   test('a name that several hosts have is answered with all of them', async () => {
