@@ -10,6 +10,8 @@ import { type Fields, fieldsFrom, textAt, timeAt } from './json-fields.ts';
 export const claudeStateFile: StateFile = {
   pattern: '.claude/sessions/*.json',
   report(content, pid): Report | null {
+    // Most files are about other processes.
+    if (!content.includes(String(pid))) return null;
     const file = fieldsFrom(content);
     if (file === null || file.pid !== pid) return null;
     const says = momentOf(file);

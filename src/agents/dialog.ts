@@ -46,6 +46,7 @@ const HINT =
  * people are told, no key is pressed.
  */
 export function findDialog(view: ScreenView, from: number, habits: DialogHabits): Dialog | null {
+  if (!mayHaveOptions(view.lines, from)) return null;
   const lines = view.lines.map(withoutFrame);
   const found = findOptions(view, lines, from, habits);
   if (found === null) return null;
@@ -55,6 +56,15 @@ export function findDialog(view: ScreenView, from: number, habits: DialogHabits)
     question: question.text,
     options: question.isCut ? [] : optionsOf(found, habits),
   };
+}
+
+/** Nothing looks like an option where a live one would stand: told by few lines, as most screens are no dialog. */
+function mayHaveOptions(raw: readonly string[], from: number): boolean {
+  for (let index = raw.length - 1; index >= Math.max(from, highestMark(raw)); index--) {
+    const line = withoutFrame(raw[index] ?? '');
+    if (NUMBERED.test(line) || MARKED.test(line) || SIDE_BY_SIDE.test(line)) return true;
+  }
+  return false;
 }
 
 /** The lowest list is the live one. A numbered one is told more surely, unless another list stands under it. */
@@ -74,11 +84,9 @@ function findOptions(
 
 const FRAME_SIDES = '│┃║';
 const RIGHT_EDGES = '│┃║█▌';
-const FRAME_SIDE = /^\s*[│┃║]|[│┃║█▌]$/u;
 
 /** Removes the box a dialog is drawn in, nested boxes included. Columns stay where they were. */
 function withoutFrame(line: string): string {
-  if (!FRAME_SIDE.test(line)) return line;
   let left = line.length - line.trimStart().length;
   let right = line.length;
   const start = left;
@@ -221,10 +229,14 @@ function findSideBySide(view: ScreenView, lines: readonly string[], from: number
   return null;
 }
 
+/** No option of a live list is marked above this line. */
+function highestMark(lines: readonly string[]): number {
+  return lines.length - MAX_LINES_UNDER_OPTIONS * 2;
+}
+
 /** A list without numbers: one line is marked and a hint under it tells which keys choose. */
 function findUnnumbered(lines: readonly string[], from: number, habits: DialogHabits): Found | null {
-  const lowest = Math.max(from, lines.length - MAX_LINES_UNDER_OPTIONS * 2);
-  for (let index = lines.length - 1; index >= lowest; index--) {
+  for (let index = lines.length - 1; index >= Math.max(from, highestMark(lines)); index--) {
     const match = MARKED.exec(lines[index] ?? '');
     if (match === null) continue;
     const column = (match[1] ?? '').length + (match[2] ?? '').length;
