@@ -5,7 +5,7 @@ test('the bench sees a small fleet, a change of a screen and a hook, over one co
   timeout: 120_000,
 }, async () => {
   const figures = await benchPerceive(
-    { hosts: 2, sessions: 2, samples: 2, idleSeconds: 1, profileFolder: null },
+    { hosts: 2, sessions: 2, samples: 2, settleSeconds: 1, idleSeconds: 1, profileFolder: null },
     () => {},
   );
   expect(figures).toMatchObject({

@@ -22,6 +22,8 @@ export type PerceiveOptions = {
   readonly sessions: number;
   /** Changes whose way into the database is measured, of each way. */
   readonly samples: number;
+  /** Before idleness is measured: a minute after a change the director goes over its own sessions once more, and then rarely. */
+  readonly settleSeconds: number;
   readonly idleSeconds: number;
   /** Null: no CPU profile is made. */
   readonly profileFolder: string | null;
@@ -61,7 +63,6 @@ const CHANGE_WITHIN_MS = 15_000;
 const LANES = 4;
 /** Changes come at no particular moment of the second in which tmux looks for them. */
 const PAUSE_UP_TO_MS = 1_000;
-const SETTLE_MS = 5_000;
 const COMPLAINTS_KEPT = 10;
 
 export async function benchPerceive(
@@ -111,7 +112,8 @@ async function measure(options: PerceiveOptions, say: (line: string) => void): P
   };
   say(`first look: ${JSON.stringify(firstLook)}`);
 
-  await delay(SETTLE_MS);
+  say(`letting it settle for ${options.settleSeconds} s …`);
+  await delay(options.settleSeconds * 1000);
   say(`watching ${options.idleSeconds} s of nothing …`);
   const idle = await measureIdle(program, options);
   say(`idle: ${JSON.stringify(idle)}`);

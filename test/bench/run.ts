@@ -31,6 +31,7 @@ const BENCHES: readonly Bench[] = [
       hosts: { byDefault: 20, about: 'sshds, each with a tmux server of its own' },
       sessions: { byDefault: 10, about: 'tmux sessions on each host, 2 at least' },
       samples: { byDefault: 80, about: 'changes to measure, by control mode and as many by hook' },
+      'settle-seconds': { byDefault: 75, about: 'between the first look and idleness' },
       'idle-seconds': { byDefault: 60, about: 'how long CPU is counted while nothing changes' },
     },
     run: ({ number, profileFolder }, say) =>
@@ -39,6 +40,7 @@ const BENCHES: readonly Bench[] = [
           hosts: number('hosts'),
           sessions: number('sessions'),
           samples: number('samples'),
+          settleSeconds: number('settle-seconds'),
           idleSeconds: number('idle-seconds'),
           profileFolder,
         },
