@@ -154,7 +154,7 @@ const fleetFile = z.strictObject({
       channel: z.string().optional(),
       default_role: z.enum(ROLES).default('operator'),
       allowed_bots: z.array(z.string()).default([]),
-      poll_seconds: z.number().min(0.2).max(600).default(30),
+      poll_seconds: z.number().min(0.2).max(600).default(60),
       stuck_seconds: z
         .number()
         .min(1)
