@@ -2,6 +2,9 @@
 export const MAX_PAYLOAD_BYTES = 65_536;
 const MAX_LINE_BYTES = MAX_PAYLOAD_BYTES + 1024;
 
+/** Of a session's events, beside as many older ones: an agent may work for months. What was not read by then is lost. */
+export const MAX_SPOOL_BYTES = 64 * 1024 * 1024;
+
 /**
  * What an agent's hooks run: `sh "$FLEET_HOOK" EVENT`, with the event's payload on standard input. It writes the event down as one line
  * of the file `events` beside itself:
@@ -34,6 +37,15 @@ missing=$(($(wc -c <"$payload") - ${MAX_PAYLOAD_BYTES}))
   [ "$missing" -le 0 ] || printf ' [cut: %s more bytes]' "$missing"
   echo
 } >"$line" || exit 0
+full() {
+  size=$(wc -c <"$folder/events")
+  [ "\${size:-0}" -ge ${MAX_SPOOL_BYTES} ]
+}
+if full && mkdir "$folder/.turn"; then
+  # Looked at again: another hook may have just begun it anew.
+  full && mv -f "$folder/events" "$folder/events.old"
+  rmdir "$folder/.turn"
+fi
 dd if="$line" bs=${MAX_LINE_BYTES} >>"$folder/events"
 tmux rename-window -t '=_fleet:' "event $FLEET_SESSION $$" </dev/null &
 exit 0

@@ -139,7 +139,7 @@ function scriptFor({ session, generation, worktree, words, env, files }: LaunchR
 /** Each takes the place of the last start's file in one step: a hook of that start may be reading it. */
 function fileLines(files: Launch['files']): readonly string[] {
   return [
-    'rm -f -- "$folder"/.line-* "$folder"/.payload-*',
+    'rm -rf -- "$folder"/.line-* "$folder"/.payload-* "$folder"/.turn',
     ...files.map(({ name, content }) => {
       const path = `"$folder"/${quoteWord(name)}`;
       return `(umask 077; mkdir -p -- "$(dirname -- ${path})"; printf %s ${quoteWord(content)} >${path}.new && chmod 700 ${path}.new && mv -f -- ${path}.new ${path})`;

@@ -1,11 +1,11 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sessionId } from '../../src/domain/index.ts';
-import { HOOK_SCRIPT, MAX_PAYLOAD_BYTES } from '../../src/fleet/hook-script.ts';
+import { HOOK_SCRIPT, MAX_PAYLOAD_BYTES, MAX_SPOOL_BYTES } from '../../src/fleet/hook-script.ts';
 import type { LaunchRequest } from '../../src/fleet/index.ts';
 import { signalProcess } from '../support/processes.ts';
 import { until } from '../support/until.ts';
@@ -82,6 +82,16 @@ describe.each(SHELLS)('run by %s', (shell) => {
   ])('%s is not written, and fails nobody', (_name, event, more) => {
     expect(tell(shell, event, '{}', more)).toMatchObject({ status: 0, stdout: '', stderr: '' });
     expect(() => statSync(join(folder, 'events'))).toThrow();
+  });
+
+  test('a file of events that has grown too large is begun anew, and kept once', () => {
+    tell(shell, 'Stop', 'first');
+    truncateSync(join(folder, 'events'), MAX_SPOOL_BYTES);
+    tell(shell, 'Stop', 'second');
+    expect(written()).toEqual([expect.stringMatching(/ Stop second$/)]);
+    expect(statSync(join(folder, 'events.old')).size).toBe(MAX_SPOOL_BYTES);
+    tell(shell, 'Stop', 'third');
+    expect(written()).toHaveLength(2);
   });
 
   test('events of many hooks at once are all whole lines', async () => {
