@@ -23,6 +23,7 @@ import {
   NOTHING_TOLD,
   seeSession,
   standstillOf,
+  withTitleAge,
 } from './perceive/index.ts';
 import type { DirectorPorts, HostLook, SeenChanges, SessionLook } from './ports.ts';
 import { RESTS_FOR_MS } from './reason/index.ts';
@@ -147,7 +148,8 @@ function see(
       };
     }
   }
-  const captures = [...(last?.captures.slice(-1) ?? []), capture];
+  const newest = last?.captures.at(-1) ?? null;
+  const captures = [...(newest === null ? [] : [newest]), withTitleAge(capture, newest)];
   const frames = {
     look,
     captures,

@@ -10,3 +10,4 @@ export {
   standstillOf,
   type Told,
 } from './see-session.ts';
+export { withTitleAge } from './title-age.ts';
