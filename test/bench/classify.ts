@@ -11,12 +11,17 @@ import { type MachineFacts, machineFacts } from './machine.ts';
 export type ClassifyFigures = {
   readonly machine: MachineFacts;
   readonly screens: number;
+  /** Of the screen with its colours, and of a whole line of the command line's input. */
   readonly bytesPerCapture: number;
   /** From a capture in memory to its observation, for each second that one core worked. */
   readonly capturesPerSecond: number;
   /** The same by the command line's way: JSON in, JSON out. */
   readonly linesPerSecond: number;
-  readonly target: { readonly atLeast: number; readonly isMet: boolean };
+  readonly target: {
+    readonly atLeast: number;
+    readonly isMetByFunction: boolean;
+    readonly isMetByCommandLine: boolean;
+  };
 };
 
 const fixtures = fileURLToPath(new URL('../fixtures/screens', import.meta.url));
@@ -34,13 +39,15 @@ export async function benchClassify(
   { seconds }: { readonly seconds: number },
   say: (line: string) => void,
 ): Promise<ClassifyFigures> {
-  const screens = readRecordedScreens(existsSync(shared) ? shared : fixtures).map(padded);
+  const recordings = readRecordedScreens(existsSync(shared) ? shared : fixtures);
+  const screens = recordings.map((screen) => padded(screen, 'screen'));
   say(`${screens.length} captures of ${BYTES} bytes`);
   const capturesPerSecond = await rate(seconds, screens.length, () => {
     for (const { kind, capture } of screens) weigh(kind, capture, [], capture.takenAt);
   });
   say(`${Math.round(capturesPerSecond)} captures per second`);
-  const input = new TextEncoder().encode(screens.map(({ line }) => `${line}\n`).join(''));
+  const lines = recordings.map((screen) => padded(screen, 'line').line);
+  const input = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
   const linesPerSecond = await rate(seconds, screens.length, async () => {
     for await (const _ of classify(inChunks(input)));
   });
@@ -51,7 +58,11 @@ export async function benchClassify(
     bytesPerCapture: BYTES,
     capturesPerSecond: rounded(capturesPerSecond, 0),
     linesPerSecond: rounded(linesPerSecond, 0),
-    target: { atLeast: AT_LEAST, isMet: capturesPerSecond >= AT_LEAST },
+    target: {
+      atLeast: AT_LEAST,
+      isMetByFunction: capturesPerSecond >= AT_LEAST,
+      isMetByCommandLine: linesPerSecond >= AT_LEAST,
+    },
   };
 }
 
@@ -83,18 +94,22 @@ const WORDS = 'the parser reads one field at a time and keeps the rest of the li
   ' ',
 );
 
-/** The same screen with more conversation above, in colours, until it has the size of a full one. */
-function padded(screen: RecordedScreen): RecordedScreen {
+/**
+ * The same screen with more conversation above, in colours, until it has the size of a full one.
+ * @param what is to have that size: the screen with its colours, or its whole line of JSON
+ */
+function padded(screen: RecordedScreen, what: 'screen' | 'line'): RecordedScreen {
   const { capture } = screen;
   const plain: string[] = [];
   const ansi: string[] = [];
-  let bytes = Buffer.byteLength(capture.ansi);
+  let bytes = Buffer.byteLength(what === 'line' ? screen.line : capture.ansi);
   for (let index = 0; bytes < BYTES; index++) {
     const words = WORDS.map((_, at) => WORDS[(at + index) % WORDS.length] ?? '');
     plain.push(`  ${words.join(' ')}`);
     const coloured = `  \u001b[38;5;246m${words.join('\u001b[39m \u001b[38;5;246m')}\u001b[39m`;
     ansi.push(coloured);
-    bytes += Buffer.byteLength(coloured) + 1;
+    bytes +=
+      what === 'line' ? JSON.stringify([plain.at(-1), coloured]).length : Buffer.byteLength(coloured) + 1;
   }
   const taller: Capture = {
     ...capture,
