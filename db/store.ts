@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type {
   Action,
   ActorId,
@@ -118,10 +119,40 @@ type Means = {
 
 export function createStore(connection: Connection, means: Means): Store {
   const damaged = reportOnce(means.log);
+  const around = new AsyncLocalStorage<{ isOpen: boolean }>();
   return {
-    ...tablesOn(connection, means, damaged),
-    transaction: (work) => connection.transaction((tx) => work(tablesOn(tx, means, damaged))),
+    ...tablesOn(outsideOf(around, connection), means, damaged),
+    transaction: async (work) => {
+      forbidInside(around);
+      const transaction = { isOpen: true };
+      try {
+        return await connection.transaction((tx) =>
+          around.run(transaction, () => work(tablesOn(tx, means, damaged))),
+        );
+      } finally {
+        transaction.isOpen = false;
+      }
+    },
   };
+}
+
+/** The same connection, for use outside of transactions only. */
+function outsideOf(around: AsyncLocalStorage<{ isOpen: boolean }>, connection: Connection): Connection {
+  return new Proxy(connection, {
+    get(target, name, receiver) {
+      forbidInside(around);
+      return Reflect.get(target, name, receiver) as unknown;
+    },
+  });
+}
+
+/** The embedded Postgres has one connection, so a statement beside an open transaction waits for it, and it for the statement, for ever. */
+function forbidInside(around: AsyncLocalStorage<{ isOpen: boolean }>): void {
+  if (around.getStore()?.isOpen === true) {
+    throw new Error(
+      'the store was used beside an open transaction: use the tables that the transaction was given',
+    );
+  }
 }
 
 /** A damaged row is met at every reading, and is told of once. */

@@ -57,6 +57,8 @@ async function showInThread(
   isTextOnly: boolean,
 ): Promise<Outcome> {
   const { task } = found;
+  const wish: SnapshotWish = { target: { kind: 'here' }, lines: null, isTextOnly };
+  const card = await snapshotCard(context, found, shot, wish);
   return context.change(async (tx): Promise<Outcome> => {
     await tx.addEvents([
       {
@@ -69,9 +71,7 @@ async function showInThread(
         ...(isTextOnly ? {} : { styled: shot.styled }),
       },
     ]);
-    if (context.place.kind === 'slack') return ok({ kind: 'nothing' });
-    const wish: SnapshotWish = { target: { kind: 'here' }, lines: null, isTextOnly };
-    return ok({ kind: 'card', card: await snapshotCard(context, found, shot, wish) });
+    return ok(context.place.kind === 'slack' ? { kind: 'nothing' } : { kind: 'card', card });
   });
 }
 

@@ -46,6 +46,15 @@ test('a task that was not stored leaves its number to the next', async () => {
   expect((await state.addTask()).id).toBe(1);
 });
 
+test('the store is not used beside an open transaction, which on one connection would wait for ever', async () => {
+  await using state = await openFleetState();
+  const mixed = state.store.transaction(async () => await state.store.listHosts());
+  await expect(mixed).rejects.toThrow('use the tables that the transaction was given');
+  const nested = state.store.transaction(() => state.store.transaction(async () => undefined));
+  await expect(nested).rejects.toThrow('use the tables that the transaction was given');
+  await expect(state.store.listHosts()).resolves.toBeInstanceOf(Array);
+});
+
 test('a transaction that fails leaves neither its change nor its events nor its jobs', async () => {
   await using state = await openFleetState();
   const task = await state.addTask();
