@@ -58,10 +58,11 @@ export async function tellTranscripts(words: readonly string[]): Promise<Result<
   if (!isRecorded.ok) return isRecorded;
   const told = {
     agent,
-    transcripts: read.map(({ file, digest: { pending: _, ...digest }, lines }) => ({
+    transcripts: read.map(({ file, digest, lines }) => ({
       file,
       status: transcriptStatus(lines),
-      digest,
+      // What only the next line needs is nobody's to read.
+      digest: { ...digest, pending: undefined },
       context: richContext(lines),
     })),
     analysis: {
@@ -119,7 +120,8 @@ async function readTranscript(transcripts: Transcripts, file: string): Promise<R
 
 async function* linesOf(file: string): AsyncGenerator<InputLine> {
   const splitter = createLineSplitter();
-  for await (const chunk of createReadStream(file)) yield* splitter.add(chunk);
+  const chunks: AsyncIterable<Uint8Array> = createReadStream(file);
+  for await (const chunk of chunks) yield* splitter.add(chunk);
   yield* splitter.end();
 }
 
