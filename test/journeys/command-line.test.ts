@@ -7,7 +7,7 @@ test('everything that is asked for in chat can be asked for from a shell', JOURN
   await using world = await openWorld();
   const { page, cli } = world;
   expect(await cli('help')).toMatchObject({ exitCode: 0, stdout: containing('add') });
-  expect((await cli('hosts')).stdout).toContain('local — this machine, 0 of 3 agents');
+  expect((await cli('hosts')).stdout).toContain('local — reachable, 0 of 3 agents');
   expect((await cli('projects')).stdout).toContain('demo/shop');
   expect((await cli('queue')).stdout).toContain('Nothing waits.');
 
