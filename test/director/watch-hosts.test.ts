@@ -74,7 +74,8 @@ test('a hook that could not ring is read all the same', async () => {
   watched.direct('one');
   await watched.see(session.name, () => true);
   await watched.tell(session, 'Working', { rings: false });
-  await watched.see(session.name, ({ observation }) => observation.source === 'hook');
+  // By when it is read, the screen may be so much newer that it outweighs it.
+  await watched.see(session.name, ({ readings }) => readings.some(({ source }) => source === 'hook'));
 });
 
 test('one director watches a host; another one takes it when the first stops', async () => {
