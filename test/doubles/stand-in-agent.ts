@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { isRunning, processesWithEnvironment } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 import type { SshHost } from './sshd.ts';
 
@@ -92,6 +93,19 @@ export async function tmuxOn(host: SshHost, ...words: string[]): Promise<string>
     ...host.tmuxEnvironment,
   };
   return (await run('tmux', words, { env, cwd: host.home })).stdout;
+}
+
+/** Ends the host's tmux server with everything in it, and waits until it is gone: one that ends takes no new session. */
+export async function endTmux(host: SshHost): Promise<void> {
+  const { TMUX_TMPDIR: folder = '' } = host.tmuxEnvironment;
+  const servers = processesWithEnvironment('TMUX_TMPDIR', folder).filter(({ name }) =>
+    name.startsWith('tmux: server'),
+  );
+  await tmuxOn(host, 'kill-server');
+  await until(() => !servers.some(({ pid }) => isRunning(pid)), {
+    withinMs: STARTS_WITHIN_MS,
+    what: 'the end of the tmux server',
+  });
 }
 
 // A shell, for it is small, and waits without using any CPU. It holds its screens: drawing one starts no process.

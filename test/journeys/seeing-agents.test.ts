@@ -114,6 +114,7 @@ test(
     await draw('till', `\u001b7\u001b[2;1H${PULL_REQUEST}\u001b8`);
     const told = await sees(
       ['observe', 'ash'],
+      /^reachable; 4 sessions/m,
       /till, somebody is attached — thinking/,
       new RegExp(`claude.*, branch fix-till, ${PULL_REQUEST}`),
       /desk, 2 windows — /,
@@ -121,7 +122,6 @@ test(
       /paused — shell, no agent/,
       /halted — shell, no agent/,
     );
-    expect(told).toMatch(/^reachable; 4 sessions/m);
     expect(told).not.toMatch(/(?:desk|paused|halted).*somebody is attached/);
     expect(ash().acceptedConnections()).toBe(1);
   },

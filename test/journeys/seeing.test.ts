@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { openSshd, type SshHost } from '../doubles/sshd.ts';
-import { installStandIn, type StandIn, startByHand, tmuxOn } from '../doubles/stand-in-agent.ts';
+import { endTmux, installStandIn, type StandIn, startByHand, tmuxOn } from '../doubles/stand-in-agent.ts';
 import { until } from '../support/until.ts';
 import { JOURNEY, QUICK, shareWorld } from './world.ts';
 
@@ -92,7 +92,7 @@ test(
     const host = hostNamed('cedar');
     await sees('cedar', /work-cedar.* — thinking/);
     const before = await shared().ask('explain', 'cedar', 'work-cedar');
-    await tmuxOn(host, 'kill-server');
+    await endTmux(host);
     await sees('cedar', /^reachable; 0 sessions/m, /Not there any more: work-cedar/);
 
     await startByHand(host, [{ name: 'work-cedar' }]);
@@ -110,7 +110,7 @@ test(
     await sees('dogwood', /work-dogwood.* — thinking/);
     host.cut();
     await sees('dogwood', /unreachable/, /work-dogwood.* — thinking/);
-    await tmuxOn(host, 'kill-server');
+    await endTmux(host);
     await startByHand(host, [{ name: 'begun-at-boot' }]);
     host.restore();
     await sees(
