@@ -10,6 +10,8 @@ test('a person with a browser takes a task from a command to its pull request', 
   await using world = await openWorld();
   await using browser = await openBrowser();
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  // Each step may wait for programs that share the machine with everything else.
+  page.setDefaultTimeout(60_000);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   await mkdir(PICTURES, { recursive: true });

@@ -21,7 +21,7 @@ const ENDED_WITHIN_MS = 30_000;
 const STDERR_SHOWN = 6_000;
 
 /** A journey starts the program and waits for agents; the machine may be busy with other journeys. */
-export const JOURNEY = { timeout: 120_000 } as const;
+export const JOURNEY = { timeout: 180_000 } as const;
 
 export type WorldOptions = {
   /** What stands in `fleet.toml`; a function may put into the world's folder what the file names. */
