@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { endLeftBehind } from './setup/left-behind.ts';
 import { migrationsBehindSchema } from './setup/migrations-check.ts';
 import { runProgram } from './setup/run-program.ts';
 import { prepareSystem } from './setup/system.ts';
+import { temporaryFolder } from './setup/temporary-folder.ts';
 
 /**
  * The test command.
@@ -79,7 +79,7 @@ async function runStaticChecks(): Promise<Row[]> {
 async function runTests(filters: readonly string[]): Promise<Row[]> {
   // Everything temporary is made in here and goes with it, however the tests end. Readable for the user that
   // runs Postgres; the name is short because sockets are made deep inside and their paths end at 108 bytes.
-  const folder = mkdtempSync(join(tmpdir(), 'fleet-'));
+  const folder = mkdtempSync(join(temporaryFolder(), 'fleet-'));
   chmodSync(folder, 0o755);
   const countsFile = join(folder, 'counts.json');
   const mark = randomUUID();

@@ -1,5 +1,6 @@
-import { expireApproval, type Job, type JobKind, type Session, type SessionId } from '../domain/index.ts';
+import { expireApproval, type Job, type JobKind, type Session } from '../domain/index.ts';
 import { cycle } from './cycle.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
 import { pause } from './pause.ts';
 import { place } from './place.ts';
 import type { DirectorPorts } from './ports.ts';
@@ -24,20 +25,12 @@ const RECOVER_AGAIN_AFTER_MS = 1_000;
 
 export function createDirector(ports: DirectorPorts, signal: AbortSignal): Director {
   const { store } = ports;
-  // Sessions that were to be looked at while another worker of this process had them: it looks once more before it lets go.
-  const missed = new Set<SessionId>();
-  const once = async (id: SessionId, work: () => Promise<'done' | 'busy'>): Promise<void> => {
-    if ((await work()) === 'busy') {
-      missed.add(id);
-      return;
-    }
-    while (missed.delete(id) && !signal.aborted) await work();
-  };
+  const oneAtATime = createOneAtATime(signal);
   return {
     handlers: {
       place: () => place(ports),
-      prepare: (job) => once(job.session, () => prepare(ports, job.session, signal)),
-      cycle: (job) => once(job.session, () => cycle(ports, job.session, signal)),
+      prepare: (job) => oneAtATime(job.session, job.kind, () => prepare(ports, job.session, signal)),
+      cycle: (job) => oneAtATime(job.session, job.kind, () => cycle(ports, job.session, signal)),
       suggest: (job) => suggest(ports, job.session, signal),
       expire: async (job) => {
         await store.transaction(async (tx) => {

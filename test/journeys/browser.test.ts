@@ -15,18 +15,13 @@ test('a person with a browser takes a task from a command to its pull request', 
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   await mkdir(PICTURES, { recursive: true });
-  // Somebody types before the page was told what there is.
+  // Somebody types and sends before the page was told what there is.
   const stream = Promise.withResolvers<void>();
   await page.route('**/workspace/page/stream*', async (route) => {
     await stream.promise;
     await route.continue();
   });
   await page.goto(`http://localhost:${world.port}`);
-  await page
-    .getByRole('combobox', { name: /Message|Write/ })
-    .first()
-    .fill('/fl');
-  stream.resolve();
 
   const composer = page.getByRole('combobox', { name: /Message/ });
   const thread = page.getByRole('complementary', { name: 'Thread' });
@@ -36,7 +31,9 @@ test('a person with a browser takes a task from a command to its pull request', 
   };
 
   // A wrong word is answered to this person only, and nothing happens.
+  await composer.fill('/fl');
   await say('/fleet ad Something');
+  stream.resolve();
   await page.getByText('I don’t know').or(page.getByText("I don't know")).waitFor();
   await page.getByText('Only visible to you').waitFor();
 

@@ -40,6 +40,9 @@ const names = {
   channel: (id) => known.conversations.get(id)?.name,
 };
 
+/** Until the page is told what there is, it cannot say who speaks and where. */
+const firstSnapshot = Promise.withResolvers();
+
 const modals = openModalStack({ person: () => mine.person, context: contextOf });
 
 function contextOf(place, drafts) {
@@ -127,6 +130,7 @@ function hear(news) {
       drawSide();
       show();
       modals.show(news.modals);
+      firstSnapshot.resolve();
       return;
     }
     case 'message': {
@@ -266,6 +270,7 @@ function everybody() {
 }
 
 async function say(text, threadTs) {
+  await firstSnapshot.promise;
   const channel = threadTs === null ? route().place : mine.thread.channel;
   if (threadTs === null) expectAnswer();
   const outcome = await act({ kind: 'say', person: mine.person, channel, threadTs, text });
