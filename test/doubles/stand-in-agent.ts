@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import type { Capture } from '../../src/domain/index.ts';
+import { readRecordedScreen } from '../support/corpus.ts';
 import { isRunning, processesWithEnvironment } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 import type { SshHost } from './sshd.ts';
@@ -39,9 +40,11 @@ export async function installStandIn({ home }: SshHost): Promise<void> {
   await mkdir(folder, { recursive: true });
   await mkdir(join(home, 'stand-ins'), { recursive: true });
   for (const [state, scenario] of Object.entries(SCREENS)) {
-    const file = join(FIXTURES, `${scenario}-${COLUMNS}x${ROWS}-01.json`);
-    const screen = recorded.parse(JSON.parse(await readFile(file, 'utf8')));
-    await writeFile(join(home, 'stand-ins', `${state}.screen`), drawing(screen));
+    const { capture } = readRecordedScreen(
+      join(FIXTURES, `${scenario}-${COLUMNS}x${ROWS}-01.json`),
+      FIXTURES,
+    );
+    await writeFile(join(home, 'stand-ins', `${state}.screen`), drawing(capture));
   }
   await writeFile(join(folder, 'claude'), PROGRAM, { mode: 0o755 });
 }
@@ -127,14 +130,9 @@ while read -r what which <&3; do
 done
 `;
 
-const recorded = z.object({
-  ansi: z.string(),
-  pane: z.object({ pane_title: z.string(), cursor_x: z.number(), cursor_y: z.number() }),
-});
-
-/** What a terminal must be sent so that it looks as it did: title, screen, cursor. */
-function drawing({ ansi, pane }: z.infer<typeof recorded>): string {
+/** What a terminal of 40 lines must be sent so that it looks as it did: title, screen, cursor. */
+export function drawing({ ansi, pane }: Pick<Capture, 'ansi' | 'pane'>): string {
   const lines = ansi.split('\n').slice(0, ROWS).join('\n');
-  const cursor = `\x1b[${pane.cursor_y + 1};${pane.cursor_x + 1}H`;
-  return `\x1b]2;${pane.pane_title}\x07\x1b[H\x1b[2J${lines}\x1b[0m${cursor}`;
+  const cursor = `\x1b[${pane.cursorY + 1};${pane.cursorX + 1}H`;
+  return `\x1b]2;${pane.title}\x07\x1b[H\x1b[2J${lines}\x1b[0m${cursor}`;
 }
