@@ -42,6 +42,15 @@ export function jobFor({ script, words }: HostScript, buffer: string, ring: stri
   return `exec sh -c 's=${encoded}; eval "$(${decode})" >/dev/null 2>&1; exit 0'`;
 }
 
+/** Several scripts as one, with what each was given for itself. Each costs a host several processes, and much of that is the same for all. */
+export function inOne(scripts: readonly HostScript[]): HostScript {
+  return {
+    script: scripts.map(({ script, words }) => `(\nset -- ${quoteWords(words)}\n${script}\n)`).join('\n'),
+    words: [],
+    limitMs: Math.max(...scripts.map(({ limitMs }) => limitMs)),
+  };
+}
+
 /** Null: the end is missing, so something else may be missing as well. */
 export function parseSections(text: string): readonly Section[] | null {
   const sections: { name: string; lines: string[] }[] = [];

@@ -25,7 +25,7 @@ import {
   uptimeMs,
 } from './health.ts';
 import { type HostFailure, refusedByTmux } from './host-failure.ts';
-import { type HostScript, type Section, sectionText } from './host-script.ts';
+import { type HostScript, inOne, type Section, sectionText } from './host-script.ts';
 import { factsOf, listPanes, type Pane, panesOf, processesOf, SETTLE_TRIES, settle } from './panes.ts';
 import { parsePlaces, TELL_OF_PLACES } from './place-script.ts';
 import { type ProcessTable, parseProcesses, TELL_OF_PROCESSES } from './processes.ts';
@@ -74,29 +74,29 @@ export async function lookAt(
   now: () => Date,
   signal: AbortSignal,
 ): Promise<Result<HostLook, HostFailure>> {
-  const reading = Promise.all([
+  const readDisk = (more: readonly HostScript[]) =>
+    connection.read(inOne([READ_DISK, readStateFiles(request.stateFiles, LOOK_LIMIT_MS), ...more]), signal);
+  const seeing = seeSessions(host, connection, request.screens, now, signal);
+  const [seen, facts, disk] = await Promise.all([
+    seeing,
     connection.read(READ_HOST, signal),
-    connection.read(READ_DISK, signal),
-    request.stateFiles.length === 0
-      ? null
-      : connection.read(readStateFiles(request.stateFiles, LOOK_LIMIT_MS), signal),
+    // Of which folders places are told, only the list of sessions says.
+    request.withPlaces
+      ? seeing.then((sights) => readDisk(sights.ok ? [readPlaces(sights.value)] : []))
+      : readDisk([]),
   ]);
-  // It is waited for below; where the signal ends both, nobody comes to that, and its failure is none of its own.
-  reading.catch(() => {});
-  const seen = await seeSessions(host, connection, request.screens, now, signal);
-  const places = seen.ok && request.withPlaces ? await connection.read(readPlaces(seen.value), signal) : null;
-  const [facts, disk, files] = await reading;
   if (!seen.ok) return seen;
   // The host went away in the middle: what it did not say any more is not something that it could not read.
-  for (const part of [facts, disk, files, places]) {
-    if (part?.ok === false && part.error.kind === 'unreachable') return part;
+  for (const part of [facts, disk]) {
+    if (!part.ok && part.error.kind === 'unreachable') return part;
   }
 
   const processes = parseProcesses(facts.ok ? facts.value : []);
   const words = parseHostWords((facts.ok && sectionText(facts.value, 'host')) || '');
   const { server, sessions, hostNow, takenAt } = seen.value;
-  const placeOf = places?.ok === true ? parsePlaces(places.value) : new Map<string, Place>();
-  const stateFiles = files?.ok === true ? parseStateFiles(files.value) : [];
+  const onDisk = disk.ok ? disk.value : [];
+  const placeOf = parsePlaces(onDisk);
+  const stateFiles = parseStateFiles(onDisk);
 
   return ok({
     takenAt,
