@@ -11,6 +11,8 @@ import type { DirectorPorts, Lease } from './ports.ts';
 /** Changes come in crowds: one look takes what comes within this time. */
 const COLLECT_MS = 50;
 const LOOK_AGAIN_AFTER_MS = 1_000;
+/** After the first look at a host others are still looked at for the first time, and tmux names every session once: all that can wait. */
+const FIRST_FOLLOW_UP_AFTER_MS = 3_000;
 const TRY_AGAIN_AFTER_MS = 1_000;
 
 /** Watches one host under a lease until the signal aborts, or somebody else has the lease. */
@@ -74,6 +76,8 @@ async function begin(
 type Looks = {
   readonly wish: (name: string) => void;
   readonly wishAll: () => void;
+  /** Resolves when everything was looked at once, or could not be. */
+  readonly first: Promise<void>;
   readonly run: () => Promise<void>;
 };
 
@@ -82,7 +86,12 @@ function createLooks(ports: DirectorPorts, watch: HostWatch, lose: () => void, s
   const { store, settings, log, now } = ports;
   const bell = createBell();
   const changed = new Set<string>();
+  const first = Promise.withResolvers<void>();
+  let isFirst = true;
   let isAllWished = true;
+  // A line goes up because a look asks for it: that look needs no second one, unless it fails.
+  let isLookingAtAll = false;
+  let isAllWishedMeanwhile = false;
   // Hosts that are watched from the same moment on are not all looked at in the same moment for ever.
   let nextAllAt = now().getTime() + settings.pollEveryMs * (1 + hashOf(watch.lease.host) / 2);
 
@@ -101,11 +110,17 @@ function createLooks(ports: DirectorPorts, watch: HostWatch, lose: () => void, s
     changed.clear();
     isAllWished = false;
     if (isAll) nextAllAt = at + settings.pollEveryMs;
-    const outcome = await lookAtHost(ports, watch, screens, signal);
+    isLookingAtAll = isAll;
+    isAllWishedMeanwhile = false;
+    const outcome = await lookAtHost(ports, watch, screens, signal).finally(() => {
+      isLookingAtAll = false;
+      first.resolve();
+    });
     switch (outcome.kind) {
       case 'lost':
         return lose();
       case 'failed':
+        isAllWished ||= isAllWishedMeanwhile;
         return;
       case 'again':
         nextAllAt = Math.min(nextAllAt, now().getTime() + LOOK_AGAIN_AFTER_MS);
@@ -113,6 +128,8 @@ function createLooks(ports: DirectorPorts, watch: HostWatch, lose: () => void, s
       case 'done':
         break;
     }
+    if (isFirst) await pause(FIRST_FOLLOW_UP_AFTER_MS, signal);
+    isFirst = false;
     for (const session of outcome.transcripts) {
       if (await hearTranscript(ports, watch, session, signal)) await weighAnew(ports, watch, session);
     }
@@ -125,9 +142,14 @@ function createLooks(ports: DirectorPorts, watch: HostWatch, lose: () => void, s
       bell.ring();
     },
     wishAll() {
+      if (isLookingAtAll) {
+        isAllWishedMeanwhile = true;
+        return;
+      }
       isAllWished = true;
       bell.ring();
     },
+    first: first.promise,
     async run() {
       while (!signal.aborted) {
         try {
@@ -179,6 +201,8 @@ function createHearing(ports: DirectorPorts, watch: HostWatch, looks: Looks, sig
       bell.ring();
     },
     async run() {
+      // What is told is weighed with a screen.
+      await looks.first;
       while (!signal.aborted) {
         try {
           await pass();
