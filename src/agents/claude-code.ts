@@ -1,4 +1,10 @@
-import type { Observation } from '../domain/index.ts';
+import type {
+  Observation,
+  Report,
+  ReportedMoment,
+  TranscriptEntry,
+  TranscriptLine,
+} from '../domain/index.ts';
 import {
   type AgentKind,
   type Launch,
@@ -6,15 +12,26 @@ import {
   type PermissionMode,
   PROMPT,
   type ScreenView,
+  type StateFile,
+  type Transcripts,
 } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
 import { ansiOf, styleAt } from './ansi-line.ts';
-import { claudeStateFile } from './claude-state-file.ts';
-import { claudeTranscripts } from './claude-transcript.ts';
 import { type CommonHooks, hookSettings, reportCommonHook } from './common-hooks.ts';
 import { payloadText } from './hook-report.ts';
+import {
+  amountAt,
+  type Fields,
+  fieldsAt,
+  fieldsFrom,
+  isFields,
+  listAt,
+  textAt,
+  timeAt,
+} from './json-fields.ts';
 import { below, findPromptBox, lastTurn, type PromptBox } from './live-region.ts';
 import { LIKELY, seen, seenBusy, seenDialog, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
+import { messages, textOfParts, transcriptLine, usageFrom, writtenFiles } from './transcript-line.ts';
 
 const RULE = /^[─━]{8,}/u;
 const BOX = { top: RULE, text: /^[❯!#] ?(.*)$/u, bottom: RULE };
@@ -184,6 +201,167 @@ function start(permissionMode: PermissionMode, conversation: readonly string[]):
   };
 }
 
+const WRITING_TOOLS = ['Write', 'Edit', 'MultiEdit', 'NotebookEdit'];
+const USAGE = [
+  'input_tokens',
+  'output_tokens',
+  'cache_read_input_tokens',
+  'cache_creation_input_tokens',
+] as const;
+
+/**
+ * `~/.claude/projects/-home-ann-shop/<conversation>.jsonl`, a line for each part of a message. An answer of several parts repeats its
+ * usage on each line. Subagents have files of their own; before they had, their lines stood here as a side chain. Seen with 2.1.197.
+ */
+const transcripts: Transcripts = {
+  pattern: (folder, conversation) =>
+    `.claude/projects/${folder.replaceAll(/[^A-Za-z0-9]/g, '-')}/${conversation ?? '*'}.jsonl`,
+  read(text) {
+    const line = fieldsFrom(text);
+    if (line === null) return null;
+    return transcriptLine({
+      id: textAt(line, 'uuid'),
+      at: timeAt(line, 'timestamp'),
+      conversation: textAt(line, 'sessionId'),
+      agentVersion: textAt(line, 'version'),
+      isAside: line.isSidechain === true,
+      entries: entriesOf(line),
+    });
+  },
+};
+
+function entriesOf(line: Fields): TranscriptLine['entries'] {
+  switch (line.type) {
+    case 'user':
+      return line.isMeta === true || line.isCompactSummary === true ? [] : userEntries(line);
+    case 'assistant':
+      return line.isApiErrorMessage === true
+        ? [{ kind: 'error', text: contentText(line), endsTurn: true }]
+        : assistantEntries(line);
+    case 'attachment': {
+      // What was typed while a turn ran, at the moment when the agent took it.
+      const attachment = fieldsAt(line, 'attachment');
+      return textAt(attachment, 'type') === 'queued_command'
+        ? messages('user', textOfParts(attachment?.prompt))
+        : [];
+    }
+    case 'pr-link': {
+      const url = textAt(line, 'prUrl');
+      return url === null ? [] : [{ kind: 'pull-request', url }];
+    }
+    case 'system':
+      return systemEntries(line);
+    default:
+      return [];
+  }
+}
+
+function systemEntries(line: Fields): TranscriptLine['entries'] {
+  if (line.subtype === 'api_error') {
+    return [{ kind: 'error', text: textAt(line, 'content') ?? 'API error', endsTurn: false }];
+  }
+  const isAsked = textAt(fieldsAt(line, 'compactMetadata'), 'trigger') === 'manual';
+  return line.subtype === 'compact_boundary' && isAsked ? [{ kind: 'at-prompt' }] : [];
+}
+
+function contentText(line: Fields): string {
+  return textOfParts(fieldsAt(line, 'message')?.content);
+}
+
+function partsOf(line: Fields): readonly Fields[] {
+  return listAt(fieldsAt(line, 'message'), 'content').filter(isFields);
+}
+
+function userEntries(line: Fields): TranscriptLine['entries'] {
+  const results = partsOf(line)
+    .filter((part) => part.type === 'tool_result')
+    .map(
+      (part): TranscriptEntry => ({
+        kind: 'tool-result',
+        id: textAt(part, 'tool_use_id'),
+        isError: part.is_error === true,
+        text: textOfParts(part.content),
+      }),
+    );
+  return [...results, ...typed(contentText(line))];
+}
+
+/** What stands in for the person's words when they are none: an interruption, a command, and what a command printed. */
+function typed(text: string): TranscriptLine['entries'] {
+  if (text.startsWith('[Request interrupted by user')) return [{ kind: 'at-prompt' }];
+  if (text.startsWith('<local-command-stdout>')) return [{ kind: 'at-prompt' }];
+  const command = /<command-name>(.*?)<\/command-name>/s.exec(text)?.[1];
+  if (command === undefined) return messages('user', text);
+  const words = /<command-args>(.*?)<\/command-args>/s.exec(text)?.[1] ?? '';
+  return messages('user', `${command} ${words}`);
+}
+
+function assistantEntries(line: Fields): TranscriptLine['entries'] {
+  const message = fieldsAt(line, 'message');
+  if (textAt(message, 'model') === '<synthetic>') return [];
+  const text = contentText(line);
+  const calls = partsOf(line)
+    .filter((part) => part.type === 'tool_use')
+    .map((part): TranscriptEntry => {
+      const tool = textAt(part, 'name') ?? '';
+      const files = WRITING_TOOLS.includes(tool) ? writtenFiles(part.input) : [];
+      return { kind: 'tool-call', id: textAt(part, 'id'), tool, input: part.input, files };
+    });
+  const usage = usageFrom(message?.usage, USAGE);
+  const isLast = ['end_turn', 'stop_sequence', 'max_tokens'].includes(textAt(message, 'stop_reason') ?? '');
+  return [
+    ...messages('assistant', text),
+    ...calls,
+    ...(usage === null
+      ? []
+      : [
+          {
+            kind: 'usage',
+            id: textAt(message, 'id'),
+            usage: { ...usage, costUsd: amountAt(line, 'costUSD') },
+            isTotal: false,
+          } as const,
+        ]),
+    ...(isLast && text !== '' ? [{ kind: 'turn-ended', lastMessage: text } as const] : []),
+  ];
+}
+
+/**
+ * `~/.claude/sessions/<pid>.json`, which no documentation names. It lags a fraction of a second behind the screen, tells neither a failure
+ * nor an interruption from an ended turn, and outlives a killed program. A program that lives under that number has written it anew.
+ * Seen with 2.1.197.
+ */
+const stateFile: StateFile = {
+  pattern: '.claude/sessions/*.json',
+  report(content, pid): Report | null {
+    // Most files are about other processes.
+    if (!content.includes(String(pid))) return null;
+    const file = fieldsFrom(content);
+    if (file === null || file.pid !== pid) return null;
+    const says = momentOf(file);
+    const at = timeAt(file, 'statusUpdatedAt') ?? timeAt(file, 'updatedAt');
+    if (says === null || at === null) return null;
+    const detail = [textAt(file, 'status'), textAt(file, 'waitingFor')].filter((part) => part !== null);
+    return { channel: 'session-file', says, at, detail: `status ${detail.join(' for ')}` };
+  },
+};
+
+function momentOf(file: Fields): ReportedMoment | null {
+  switch (file.status) {
+    case 'busy':
+      return { kind: 'working' };
+    case 'idle':
+    // The prompt is free, and a command runs in the background.
+    case 'shell':
+      return { kind: 'at-prompt' };
+    case 'waiting':
+      // Said so of its own questions, too.
+      return { kind: 'asks', promptKind: 'permission', question: textAt(file, 'waitingFor') ?? '' };
+    default:
+      return null;
+  }
+}
+
 export const claudeCode: AgentKind = {
   name: 'claude',
   title: 'Claude Code',
@@ -195,8 +373,8 @@ export const claudeCode: AgentKind = {
     report: (event, payload, at) => reportCommonHook(hooks, event, payload, at),
     conversation: (payload) => payloadText(payload, 'session_id'),
   },
-  transcripts: claudeTranscripts,
-  stateFile: claudeStateFile,
+  transcripts,
+  stateFile,
   escapes: null,
   resume: ({ permissionMode, conversation }) => start(permissionMode, ['--resume', conversation]),
   // "You've hit your session limit · resets 3pm (Europe/Berlin)", "Claude usage limit reached. Your limit will reset at 3pm".

@@ -1,4 +1,5 @@
-import type { Observation, Report } from '../domain/index.ts';
+import { createHash } from 'node:crypto';
+import type { Observation, Report, TranscriptEntry, TranscriptLine } from '../domain/index.ts';
 import {
   type AgentKind,
   type Launch,
@@ -6,15 +7,23 @@ import {
   type PermissionMode,
   PROMPT,
   type ScreenView,
+  type Transcripts,
 } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
 import { ansiOf, styleAt } from './ansi-line.ts';
-import { codexHookWords } from './codex-hooks.ts';
-import { codexTranscripts } from './codex-transcript.ts';
 import { type CommonHooks, reportCommonHook } from './common-hooks.ts';
-import { payloadText } from './hook-report.ts';
+import { hookCommand, payloadText } from './hook-report.ts';
+import { type Fields, fieldsAt, fieldsFrom, textAt, timeAt } from './json-fields.ts';
 import { below, findPromptBox, lastEntry, lastTurn, type PromptBox } from './live-region.ts';
 import { LIKELY, seen, seenBusy, seenDialog, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
+import {
+  messages,
+  patchedFiles,
+  textOfParts,
+  transcriptLine,
+  usageFrom,
+  writtenFiles,
+} from './transcript-line.ts';
 
 const BOX = { top: null, text: /^›(?! \d+\. ) ?(.*)$/u, bottom: null };
 const TAKES_CHOICE = /^ {0,2}(?:\w+ \w+ · )?enter \w+ · esc \w+/u;
@@ -143,6 +152,56 @@ function reportEscape(code: string, text: string, at: Date): Report | null {
  */
 const hooks: CommonHooks = { questionTools: ['request_user_input'], planTools: [] };
 
+/** Event names as the configuration writes them, and as the trust of a hook does. */
+const EVENTS = {
+  SessionStart: 'session_start',
+  UserPromptSubmit: 'user_prompt_submit',
+  PreToolUse: 'pre_tool_use',
+  PermissionRequest: 'permission_request',
+  PostToolUse: 'post_tool_use',
+  PreCompact: 'pre_compact',
+  PostCompact: 'post_compact',
+  Stop: 'stop',
+  Interrupt: 'interrupt',
+  SessionEnd: 'session_end',
+};
+
+/** The most that SessionEnd and Interrupt may have. */
+const HOOK_TIMEOUT_S = 3;
+
+/**
+ * Codex runs no hook that nobody has trusted: it opens a dialog at the start instead. The trust of a hook is a hash of its definition, under
+ * the name of the layer that it comes from, and may come from the command line like the hook itself. So these hooks are trusted for this
+ * launch and no others are, whatever the repository brings; the flag that bypasses trust would run those too.
+ * Seen with 0.169.0: `hooks/list` of its app server tells name and hash of every hook.
+ */
+function hookWords(): readonly string[] {
+  const events = Object.entries(EVENTS);
+  const hooks = events.map(
+    ([event]) =>
+      `hooks.${event}=[{hooks=[{type="command",command=${tomlText(hookCommand(event))},timeout=${HOOK_TIMEOUT_S}}]}]`,
+  );
+  const trust = events.map(
+    ([event, name]) =>
+      `"/<session-flags>/config.toml:${name}:0:0"={trusted_hash="${trustedHash(name, hookCommand(event))}"}`,
+  );
+  return [...hooks, `hooks.state={${trust.join(',')}}`].flatMap((setting) => ['-c', setting]);
+}
+
+/** Keys in the order of the alphabet, as the hashed text has them. */
+function trustedHash(name: string, command: string): string {
+  const definition = {
+    event_name: name,
+    hooks: [{ async: false, command, timeout: HOOK_TIMEOUT_S, type: 'command' }],
+  };
+  return `sha256:${createHash('sha256').update(JSON.stringify(definition)).digest('hex')}`;
+}
+
+/** For plain text, TOML's basic strings are JSON's. */
+function tomlText(text: string): string {
+  return JSON.stringify(text);
+}
+
 function start(permissionMode: PermissionMode, conversation: readonly string[]): Launch {
   return {
     words: [
@@ -152,7 +211,7 @@ function start(permissionMode: PermissionMode, conversation: readonly string[]):
       'features.daemon_auto_start=false',
       '-c',
       'check_for_update_on_startup=false',
-      ...codexHookWords(),
+      ...hookWords(),
       ...{
         ask: ['-a', 'on-request', '-s', 'read-only'],
         edits: ['-a', 'on-request', '-s', 'workspace-write'],
@@ -167,6 +226,107 @@ function start(permissionMode: PermissionMode, conversation: readonly string[]):
   };
 }
 
+const USAGE = ['input_tokens', 'output_tokens', 'cached_input_tokens', 'cache_write_input_tokens'] as const;
+
+/**
+ * `~/.codex/sessions/2026/11/22/rollout-…-<conversation>.jsonl`: events and what went to the model and back, so every message stands in it
+ * twice. The events are what the person saw. Nothing in a name tells the folder. Seen with 0.169.0; older ones name messages otherwise.
+ */
+const transcripts: Transcripts = {
+  pattern: (_folder, conversation) =>
+    conversation === null ? null : `.codex/sessions/*/*/*/rollout-*-${conversation}.jsonl`,
+  read(text) {
+    const line = fieldsFrom(text);
+    if (line === null) return null;
+    const payload = fieldsAt(line, 'payload');
+    const isStart = line.type === 'session_meta';
+    return transcriptLine({
+      at: timeAt(line, 'timestamp'),
+      conversation: isStart ? textAt(payload, 'id') : null,
+      agentVersion: isStart ? textAt(payload, 'cli_version') : null,
+      entries: payload === null ? [] : entriesOf(line.type, payload),
+    });
+  },
+};
+
+function entriesOf(type: unknown, payload: Fields): TranscriptLine['entries'] {
+  if (type === 'response_item') return itemEntries(payload);
+  if (type !== 'event_msg') return [];
+  switch (payload.type) {
+    case 'item_completed':
+      return messageEntries(fieldsAt(payload, 'item'));
+    case 'user_message':
+      return messages('user', textAt(payload, 'message') ?? '');
+    case 'agent_message':
+      return messages('assistant', textAt(payload, 'message') ?? '');
+    case 'token_count': {
+      const usage = usageFrom(fieldsAt(payload, 'info')?.total_token_usage, USAGE);
+      return usage === null ? [] : [{ kind: 'usage', id: null, usage, isTotal: true }];
+    }
+    case 'task_complete': {
+      const failure = fieldsAt(payload, 'error');
+      return failure === null
+        ? [{ kind: 'turn-ended', lastMessage: textAt(payload, 'last_agent_message') }]
+        : [{ kind: 'error', text: textAt(failure, 'message') ?? '', endsTurn: true }];
+    }
+    case 'error':
+    case 'stream_error':
+      return [{ kind: 'error', text: textAt(payload, 'message') ?? '', endsTurn: payload.type === 'error' }];
+    case 'turn_aborted':
+      return [{ kind: 'at-prompt' }];
+    default:
+      return [];
+  }
+}
+
+function messageEntries(item: Fields | null): readonly TranscriptEntry[] {
+  if (item?.type === 'UserMessage') return messages('user', textOfParts(item.content));
+  if (item?.type === 'AgentMessage') return messages('assistant', textOfParts(item.content));
+  return [];
+}
+
+function itemEntries(item: Fields): readonly TranscriptEntry[] {
+  const id = textAt(item, 'call_id');
+  const tool = textAt(item, 'name') ?? '';
+  switch (item.type) {
+    case 'function_call': {
+      const input = fieldsFrom(textAt(item, 'arguments') ?? '');
+      // Also a shell may be handed a patch.
+      const files = tool === 'apply_patch' ? writtenFiles(input) : patchedFiles(commandOf(input));
+      return [{ kind: 'tool-call', id, tool, input, files }];
+    }
+    case 'custom_tool_call':
+      return [{ kind: 'tool-call', id, tool, input: item.input, files: writtenFiles(item.input) }];
+    case 'local_shell_call':
+      return [{ kind: 'tool-call', id, tool: 'local_shell', input: item.action, files: [] }];
+    case 'function_call_output':
+    case 'custom_tool_call_output': {
+      const text = textAt(item, 'output') ?? textOfParts(item.output);
+      return [{ kind: 'tool-result', id, isError: hasFailed(text), text: outputOf(text) }];
+    }
+    default:
+      return [];
+  }
+}
+
+function commandOf(input: Fields | null): string {
+  const command = input?.cmd ?? input?.command;
+  return Array.isArray(command) ? command.join('\n') : typeof command === 'string' ? command : '';
+}
+
+/** How codex tells the model of an exit, above what the command printed. */
+function hasFailed(text: string): boolean {
+  const head = text.split(/^Output:$/m, 1)[0] ?? '';
+  return /^(?:Process exited with code|Exit code:) [1-9]|^aborted by user/m.test(head);
+}
+
+function outputOf(text: string): string {
+  return (
+    /^Output:\n(.*)$/ms.exec(text)?.[1] ??
+    text.replaceAll(/^(?:Chunk ID|Wall time|Original token count): .*\n/gm, '')
+  );
+}
+
 export const codex: AgentKind = {
   name: 'codex',
   title: 'Codex',
@@ -178,7 +338,7 @@ export const codex: AgentKind = {
     report: (event, payload, at) => reportCommonHook(hooks, event, payload, at),
     conversation: (payload) => payloadText(payload, 'session_id'),
   },
-  transcripts: codexTranscripts,
+  transcripts,
   stateFile: null,
   resume: ({ permissionMode, conversation }) => start(permissionMode, ['resume', conversation]),
   // "You've hit your usage limit. Upgrade to Pro (…) or try again at 3:05 PM."

@@ -1,6 +1,7 @@
 import { agentIn } from '../agents/index.ts';
 import type { Host, Session, SessionId } from '../domain/index.ts';
 import { createBell } from './bell.ts';
+import type { FirstLooks } from './first-looks.ts';
 import { hearHooks, hearTranscript, seenOf } from './hear-agents.ts';
 import { createTurns, type HostWatch } from './host-watch.ts';
 import { askForPass, duePasses, keepObservation, lookAtHost, noteReach, seeFrames } from './look-at-host.ts';
@@ -11,8 +12,6 @@ import type { DirectorPorts, Lease } from './ports.ts';
 /** Changes come in crowds: one look takes what comes within this time. */
 const COLLECT_MS = 50;
 const LOOK_AGAIN_AFTER_MS = 1_000;
-/** After the first look at a host others are still looked at for the first time, and tmux names every session once: all that can wait. */
-const FIRST_FOLLOW_UP_AFTER_MS = 3_000;
 const TRY_AGAIN_AFTER_MS = 1_000;
 
 /** Watches one host under a lease until the signal aborts, or somebody else has the lease. */
@@ -20,12 +19,13 @@ export async function watchHost(
   ports: DirectorPorts,
   lease: Lease,
   current: HostWatch['current'],
+  firstLooks: FirstLooks,
   signal: AbortSignal,
 ): Promise<void> {
   const watch = await begin(ports, lease, current);
   const lost = new AbortController();
   const ending = AbortSignal.any([signal, lost.signal]);
-  const looks = createLooks(ports, watch, () => lost.abort(), ending);
+  const looks = createLooks(ports, watch, firstLooks, () => lost.abort(), ending);
   const hooks = createHearing(ports, watch, looks, ending);
   const pulse = createPulse(ports, watch);
   const guard = (work: Promise<void>): void => {
@@ -76,18 +76,24 @@ async function begin(
 type Looks = {
   readonly wish: (name: string) => void;
   readonly wishAll: () => void;
-  /** Resolves when everything was looked at once, or could not be. */
+  /** Resolves when everything was looked at once, or will not be. */
   readonly first: Promise<void>;
   readonly run: () => Promise<void>;
 };
 
 /** Looks at what changed as soon as it changed, and at everything now and then. */
-function createLooks(ports: DirectorPorts, watch: HostWatch, lose: () => void, signal: AbortSignal): Looks {
+function createLooks(
+  ports: DirectorPorts,
+  watch: HostWatch,
+  firstLooks: FirstLooks,
+  lose: () => void,
+  signal: AbortSignal,
+): Looks {
   const { store, settings, log, now } = ports;
   const bell = createBell();
   const changed = new Set<string>();
   const first = Promise.withResolvers<void>();
-  let isFirst = true;
+  void first.promise.then(firstLooks.begin());
   let isAllWished = true;
   // A line goes up because a look asks for it: that look needs no second one, unless it fails.
   let isLookingAtAll = false;
@@ -128,12 +134,22 @@ function createLooks(ports: DirectorPorts, watch: HostWatch, lose: () => void, s
       case 'done':
         break;
     }
-    if (isFirst) await pause(FIRST_FOLLOW_UP_AFTER_MS, signal);
-    isFirst = false;
+    await firstLooks.over(signal);
     for (const session of outcome.transcripts) {
       if (await hearTranscript(ports, watch, session, signal)) await weighAnew(ports, watch, session);
     }
     await askForVersions(ports, watch, signal);
+  }
+
+  async function passOrTryAgain(): Promise<void> {
+    try {
+      await pass();
+    } catch (error) {
+      if (signal.aborted) return;
+      log.error({ error, host: watch.current().host.name }, 'a look at a host could not be kept');
+      isAllWished = true;
+      await pause(TRY_AGAIN_AFTER_MS, signal);
+    }
   }
 
   return {
@@ -151,15 +167,10 @@ function createLooks(ports: DirectorPorts, watch: HostWatch, lose: () => void, s
     },
     first: first.promise,
     async run() {
-      while (!signal.aborted) {
-        try {
-          await pass();
-        } catch (error) {
-          if (signal.aborted) return;
-          log.error({ error, host: watch.current().host.name }, 'a look at a host could not be kept');
-          isAllWished = true;
-          await pause(TRY_AGAIN_AFTER_MS, signal);
-        }
+      try {
+        while (!signal.aborted) await passOrTryAgain();
+      } finally {
+        first.resolve();
       }
     },
   };

@@ -1,4 +1,5 @@
 import type { Host, HostId } from '../domain/index.ts';
+import { createFirstLooks } from './first-looks.ts';
 import { pause } from './pause.ts';
 import type { DirectorPorts } from './ports.ts';
 import { watchHost } from './watch-host.ts';
@@ -19,6 +20,7 @@ type Watched = {
 export async function watchHosts(ports: DirectorPorts, signal: AbortSignal): Promise<void> {
   const { store, settings, log, now } = ports;
   const watched = new Map<HostId, Watched>();
+  const firstLooks = createFirstLooks();
   let hosts: readonly Host[] = [];
   let claimed: ReadonlyMap<HostId, number> = new Map();
   let claimedAt = 0;
@@ -38,7 +40,7 @@ export async function watchHosts(ports: DirectorPorts, signal: AbortSignal): Pro
       others: hosts.filter(({ id }) => id !== host.id).map(({ name }) => name),
     });
     const lease = { host: host.id, owner: settings.owner, generation };
-    const done = watchHost(ports, lease, current, AbortSignal.any([signal, stopping.signal]))
+    const done = watchHost(ports, lease, current, firstLooks, AbortSignal.any([signal, stopping.signal]))
       .catch((error: unknown) => {
         log.error({ error, host: host.name }, 'watching a host broke; it begins anew');
       })

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   type AgentKind,
@@ -55,6 +57,21 @@ describe.each(named)('$name', ({ kind }) => {
     expect(JSON.stringify(resumed.words)).not.toContain(OPTIONS.sessionUuid);
     expect(resumed.words).toContainEqual({ kind: 'prompt' });
   });
+});
+
+test('a kind is one file, and nothing but the list of kinds knows it', () => {
+  const folder = join(import.meta.dirname, '../../src/agents');
+  const sources = new Map(
+    readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const),
+  );
+  const listed = [...(sources.get('agent-kinds.ts') ?? '').matchAll(/from '\.\/([\w-]+\.ts)'/g)]
+    .map(([, file = '']) => file)
+    .filter((file) => file !== 'agent-kind.ts');
+  expect(listed).toHaveLength(agentKinds.length);
+  for (const file of listed) {
+    const users = [...sources].filter(([, source]) => source.includes(`from './${file}'`));
+    expect(users.map(([name]) => name)).toEqual(['agent-kinds.ts']);
+  }
 });
 
 test('no two kinds have a name or a process in common', () => {

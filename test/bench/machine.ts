@@ -16,6 +16,11 @@ export type MachineFacts = {
   readonly postgres: string;
   /** Processes that wanted to run in the last minute before the measurement: others on the machine spoil the figures. */
   readonly loadBefore: number;
+  /**
+   * Nanoseconds of a multiplication, an addition and a loop that each wait for the one before: about 1.6 at 2.5 GHz. A virtual machine that shares
+   * its cores with others takes longer, and so does everything that is measured there.
+   */
+  readonly stepNs: number;
 };
 
 /** @param node the Node that the measured program runs under */
@@ -30,7 +35,18 @@ export function machineFacts(node: string): MachineFacts {
     ssh: firstLine('ssh', '-V'),
     postgres: firstLine(postgresProgram(), '--version'),
     loadBefore: rounded(loadavg()[0] ?? 0, 2),
+    stepNs: rounded(Math.min(timeSteps(), timeSteps(), timeSteps()), 2),
   };
+}
+
+const STEPS = 50_000_000;
+
+function timeSteps(): number {
+  const startedAt = performance.now();
+  let value = 0;
+  for (let step = 0; step < STEPS; step += 1) value = (Math.imul(value, 31) + step) | 0;
+  // Used, so that it is computed.
+  return value === STEPS ? 0 : ((performance.now() - startedAt) * 1e6) / STEPS;
 }
 
 function postgresProgram(): string {

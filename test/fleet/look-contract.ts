@@ -312,7 +312,7 @@ export function describeLook(placeOf: () => Place): void {
         async () => {
           const seen = await lookAt('place', PLACES);
           // Between fork and exec it is still somewhere else.
-          return (seen.place === null || seen.place.folder === folder) && seen;
+          return seen.place?.folder === folder && seen;
         },
         { withinMs: 5_000 },
       );

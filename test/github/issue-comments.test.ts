@@ -92,14 +92,14 @@ test('when GitHub cannot be reached, the comment is to be tried later', async ()
 });
 
 test.each([
-  ['retry-after says how long', { 'retry-after': '120' }, 120_000],
+  ['retry-after says how long', () => ({ 'retry-after': '120' }), 120_000],
   [
     'the time of the reset says how long',
-    { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 600) },
+    () => ({ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': `${Math.floor(Date.now() / 1000) + 600}` }),
     601_000,
   ],
 ])('a rate limit is waited out: %s', async (_rule, headers, aboutMs) => {
-  github.spoil({ method: 'POST', path: COMMENTS }, { kind: 'answer', status: 403, headers });
+  github.spoil({ method: 'POST', path: COMMENTS }, { kind: 'answer', status: 403, headers: headers() });
   const posted = await surface().post(thread, message('Task T1 is queued'));
   expect(posted).toMatchObject({ ok: false, error: { kind: 'retry' } });
   const afterMs = !posted.ok && posted.error.kind === 'retry' ? posted.error.afterMs : 0;
