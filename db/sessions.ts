@@ -161,7 +161,13 @@ export async function releaseSessionClaims(
     .where(inArray(sessions.lockedBy, gone));
 }
 
-/** Keeps a look. The same meaning as last time only moves its time on: what is stored are the changes. */
+/** Longer than a look takes. What is older by more was seen by another clock. */
+const LOOKS_OVERLAP_FOR_MS = 15_000;
+
+/**
+ * Keeps a look. The same meaning as last time only moves its time on: what is stored are the changes. Several look at a session, some of them
+ * for longer than others: what was seen before the last look that is stored is no news any more.
+ */
 export async function recordObservation(
   connection: Connection,
   session: Session,
@@ -179,6 +185,10 @@ export async function recordObservation(
     .where(eq(observations.session, session.id))
     .orderBy(desc(observations.id))
     .limit(1);
+  if (last !== undefined && last.generation === session.generation) {
+    const behindMs = last.lastSeenAt.getTime() - takenAt.getTime();
+    if (behindMs > 0 && behindMs < LOOKS_OVERLAP_FOR_MS) return { isChange: false, since: last.firstSeenAt };
+  }
   const isSame =
     last !== undefined &&
     last.generation === session.generation &&

@@ -158,6 +158,23 @@ test('the same look again is no news, whatever order the database gives its keys
   expect((await state.store.lastObservation(session.id))?.observation).toEqual(IDLE);
 });
 
+test('a look that took long does not take back what was seen after it began', async () => {
+  await using state = await openFleetState();
+  const session = await liveSession(state);
+  const look = (observation: Observation, takenAt: Date) =>
+    state.store.recordObservation(session, { observation, readings: [], screen: ['$'], takenAt });
+  const began = state.clock.now();
+  state.clock.advance(2_000);
+  const asks = await look(ASKING, state.clock.now());
+  expect(await look(IDLE, began)).toEqual({ isChange: false, since: asks.since });
+  expect(await state.store.lastObservation(session.id)).toMatchObject({
+    observation: ASKING,
+    lastSeenAt: state.clock.now(),
+  });
+  // By a clock that is behind: another process may watch the host from now on.
+  expect((await look(IDLE, new Date(began.getTime() - 60_000))).isChange).toBe(true);
+});
+
 test('of each session the last looks and decisions are kept, however many there are of others', async () => {
   await using state = await openFleetState();
   const session = await liveSession(state);

@@ -140,6 +140,11 @@ test('a new question in prose goes to the model, and people are told of it all t
   ]);
 });
 
+test('a question that was given up before the model heard it is asked after all', () => {
+  const givenUp = { ...action(suggestion(QUESTION), 'dropped', { from: 20 }), startedAt: null };
+  expect(asked(asks(QUESTION), { settled: [givenUp] })).toBe(true);
+});
+
 test('without a model the question is told, and nothing else', () => {
   const without = REASONERS_WITH_MODEL.filter((each) => each.name !== 'suggestions');
   expect(decide(asks(QUESTION), { isTold: false }, without)).toMatchObject([{ kind: 'tell-people' }]);

@@ -22,8 +22,10 @@ export const suggestions: Reasoner = {
     const question = textQuestionOf(sight.observation);
     if (question === null || sight.observation.confidence < SURE_OF_QUESTION || pending.length > 0) return [];
     const asked = askedSinceInput(situation).filter((action) => action.generation === session.generation);
+    // One that was given up before the model was asked is no reason not to ask.
     const isKnown = asked.some(
-      ({ effect }) => effect.kind === 'suggest-answer' && effect.question === question,
+      ({ effect, startedAt }) =>
+        startedAt !== null && effect.kind === 'suggest-answer' && effect.question === question,
     );
     if (isKnown || asked.length >= MOST_PER_INPUT) return [];
     return [
