@@ -18,7 +18,8 @@ export type Section = { readonly name: string; readonly bytes: Buffer };
  * Names stand on lines of their own that begin with a colon, contents between them in Base64, which has none:
  * no process, file or folder can be named or filled so that it is taken for another section.
  */
-const SECTION = 'section() { echo ":$1"; exec base64; }';
+// In one line where base64 can, for every line is read by itself here; one that cannot says so before it reads anything.
+const SECTION = 'section() { echo ":$1"; base64 -w 0 2>/dev/null || base64; echo; }';
 const COMPLETE = 'complete';
 
 /**

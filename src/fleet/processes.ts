@@ -33,19 +33,23 @@ export function parseProcesses(sections: readonly Section[]): ProcessTable {
   );
 }
 
+/** What stands between a process and each of its words. */
+const CMDLINE = '/cmdline:';
+
 function fromProc(stat: string, cmdline: string): readonly ProcessFacts[] {
-  const wordsOf = new Map<number, string[]>();
+  const commandOf = new Map<string, string>();
   for (const record of cmdline.split('\0')) {
-    const match = /^(\d+)\/cmdline:(.*)$/s.exec(record);
-    if (match === null) continue;
-    const words = wordsOf.get(Number(match[1]));
-    if (words === undefined) wordsOf.set(Number(match[1]), [match[2] ?? '']);
-    else words.push(match[2] ?? '');
+    const end = record.indexOf(CMDLINE);
+    if (end < 1) continue;
+    const pid = record.slice(0, end);
+    const word = record.slice(end + CMDLINE.length);
+    const before = commandOf.get(pid);
+    commandOf.set(pid, before === undefined ? word : `${before} ${word}`);
   }
   return stat.split('\0').flatMap((record) => {
     const match = /^(\d+) \((.*)\) ([A-Za-z]) (\d+) (-?\d+) (-?\d+) -?\d+ (-?\d+)$/s.exec(record);
     if (match === null) return [];
-    const [, pid, comm = '', state = '', ppid, group, session, foreground] = match;
+    const [, pid = '', comm = '', state = '', ppid, group, session, foreground] = match;
     // As ps writes them: `s` leads a session, `+` is in the foreground.
     const flags = `${session === pid ? 's' : ''}${group === foreground ? '+' : ''}`;
     return [
@@ -54,7 +58,7 @@ function fromProc(stat: string, cmdline: string): readonly ProcessFacts[] {
         ppid: Number(ppid),
         stat: `${state}${flags}`,
         comm: printable(comm),
-        cmd: printable(wordsOf.get(Number(pid))?.join(' ') ?? `[${comm}]`),
+        cmd: printable(commandOf.get(pid) ?? `[${comm}]`),
       },
     ];
   });
