@@ -1,6 +1,7 @@
 import { addLines, payloadFrom, reportFromLines } from '../agents/index.ts';
 import {
   type AgentEvent,
+  byOurClock,
   emptyTranscript,
   isBusy,
   MAX_PAYLOAD_CHARACTERS,
@@ -85,7 +86,8 @@ async function keepEvents(
   const told = await loadTold(ports, watch, session);
   const { hooks } = kindFor(ports.agents, session.agent);
   const events = spooled.map((each): AgentEvent => {
-    const report = hooks?.report(each.event, payloadFrom(each.payload), each.at) ?? null;
+    const said = hooks?.report(each.event, payloadFrom(each.payload), each.at) ?? null;
+    const report = said === null ? null : byOurClock(said, watch.clockAheadMs);
     return {
       ...each,
       report: report === null ? null : redactDeep(report),
@@ -147,7 +149,9 @@ export async function hearTranscript(
   if (before !== null && before.file === file && lines.length === 0) return false;
   const isSameFile = before?.file === file;
   const digest = addLines(transcripts, isSameFile ? before.digest : emptyTranscript, lines);
-  const report = reportFromLines(transcripts, lines, now());
+  const hostNow = new Date(now().getTime() + watch.clockAheadMs);
+  const said = reportFromLines(transcripts, lines, hostNow);
+  const report = said === null ? null : byOurClock(said, watch.clockAheadMs);
   const transcript = {
     file,
     size,

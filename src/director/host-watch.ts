@@ -7,6 +7,8 @@ export type HostWatch = {
   /** The host as it is now, and the names of all others. */
   readonly current: () => { readonly host: Host; readonly others: readonly string[] };
   identity: HostIdentity | null;
+  /** How far the host's clock was ahead of ours at the last look. */
+  clockAheadMs: number;
   /** By name, as they are stored. */
   seen: Map<string, SeenSession>;
   /** By tmux's id: the last look at each screen, and the two last screens, oldest first. */

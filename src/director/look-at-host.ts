@@ -72,6 +72,7 @@ async function keepLook(
   isFull: boolean,
 ): Promise<LookOutcome> {
   const { store, now } = ports;
+  watch.clockAheadMs = look.clockAheadMs;
   const own = await store.openSessionsOn(watch.lease.host);
   for (const session of own) await loadTold(ports, watch, session);
   const ownById = new Map(own.map((session) => [session.id, session]));
@@ -202,6 +203,7 @@ export function seeFrames(
     host: watch.lease.host,
     agents,
     agent: session?.agent ?? null,
+    clockAheadMs: watch.clockAheadMs,
     told:
       told === undefined
         ? NOTHING_TOLD

@@ -55,6 +55,8 @@ export type HostLook = {
   readonly identity: HostIdentity;
   readonly health: Health;
   readonly sessions: readonly SessionLook[];
+  /** How far the host's clock is ahead of ours, which is what its agents date things by; 0 where they agree. */
+  readonly clockAheadMs: number;
   readonly takenAt: Date;
 };
 

@@ -64,6 +64,7 @@ async function begin(
     lease,
     current,
     identity: facts?.identity ?? null,
+    clockAheadMs: 0,
     seen: new Map(seen.map((each) => [each.name, each])),
     frames: new Map(),
     told: new Map(),

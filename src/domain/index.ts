@@ -130,7 +130,7 @@ export {
 export { branchName, sessionName } from './place-names.ts';
 export { type Project, parseRepo, type RepoFault, type RepoName, sameRepository } from './project.ts';
 export type { PullRequest } from './pull-request.ts';
-export type { Report, ReportedMoment } from './report.ts';
+export { byOurClock, type Report, type ReportedMoment } from './report.ts';
 export { err, ok, type Result, unreachable } from './result.ts';
 export { type Place, type SeenSession, seenOnce } from './seen-session.ts';
 export { isAdoptableName, MISSED_LOOKS_UNTIL_LOST, NEW_SESSION, type Session } from './session.ts';

@@ -25,3 +25,8 @@ export type ReportedMoment =
     }
   | { readonly kind: 'turn-ended'; readonly lastMessage: string | null; readonly backgroundTasks: number }
   | { readonly kind: 'turn-failed'; readonly why: string };
+
+/** The same report, dated by our clock. @param aheadMs how far the clock that it is dated by is ahead of ours */
+export function byOurClock(report: Report, aheadMs: number): Report {
+  return aheadMs === 0 ? report : { ...report, at: new Date(report.at.getTime() - aheadMs) };
+}

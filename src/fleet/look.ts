@@ -44,6 +44,8 @@ export type HostLook = {
   readonly identity: HostIdentity;
   readonly health: Health;
   readonly sessions: readonly SessionLook[];
+  /** How far the host's clock is ahead of ours, which is what its agents date things by; 0 where they agree. */
+  readonly clockAheadMs: number;
   readonly takenAt: Date;
 };
 
@@ -100,6 +102,7 @@ export async function lookAt(
 
   return ok({
     takenAt,
+    clockAheadMs: clockAhead(hostNow, takenAt),
     identity: {
       ...server,
       hostKey: connection.hostKey(),
@@ -252,6 +255,14 @@ function captureOf(
   };
   if (pane.printedAt === null) return capture;
   return { ...capture, quietForMs: Math.max(0, hostNow.getTime() - pane.printedAt.getTime()) };
+}
+
+/** A host tells whole seconds, and some time later than it was asked: what differs by less may be the same. */
+const CLOCKS_AGREE_WITHIN_MS = 3_000;
+
+export function clockAhead(hostNow: Date, now: Date): number {
+  const aheadMs = hostNow.getTime() - now.getTime();
+  return Math.abs(aheadMs) > CLOCKS_AGREE_WITHIN_MS ? aheadMs : 0;
 }
 
 const READ_HOST: HostScript = {

@@ -69,5 +69,5 @@ export function sessionLook(more: Partial<SessionLook> = {}): SessionLook {
 }
 
 export function hostLook(sessions: readonly SessionLook[], more: Partial<HostLook> = {}): HostLook {
-  return { identity: identity(), health: HEALTH, sessions, takenAt: SEEN_AT, ...more };
+  return { identity: identity(), health: HEALTH, sessions, clockAheadMs: 0, takenAt: SEEN_AT, ...more };
 }

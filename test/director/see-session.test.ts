@@ -29,6 +29,7 @@ function see(
       agents,
       agent: null,
       told: NOTHING_TOLD,
+      clockAheadMs: 0,
       agentVersion: '1.2.3',
       before: more.before ?? null,
       captureBefore: null,

@@ -68,6 +68,22 @@ test('what hooks tell is kept at once and weighed, and once though it is read by
   expect(kept?.observation).toMatchObject({ state: 'completed', source: 'hook' });
 });
 
+test.for([
+  ['ahead of', 600_000],
+  ['behind', -600_000],
+] as const)('what a host tells whose clock is %s ours is as old as it is', async ([, aheadMs]) => {
+  const now = () => new Date(Date.now() - aheadMs);
+  await using watched = await openWatched({ now });
+  const { session } = await watched.beginOurs();
+  watched.direct('one');
+  await watched.see(session.name, () => true);
+  await watched.tell(session, 'Working');
+  const { readings } = await watched.see(session.name, ({ observation }) => observation.source === 'hook');
+  expect(readings.find(({ source }) => source === 'hook')?.ageMs).toBeLessThan(60_000);
+  const [event] = await watched.state.store.agentEvents(session.id, 9);
+  expect(Math.abs((event?.report?.at.getTime() ?? 0) - now().getTime())).toBeLessThan(60_000);
+});
+
 test('a hook that could not ring is read all the same', async () => {
   await using watched = await openWatched();
   const { session } = await watched.beginOurs();

@@ -43,12 +43,18 @@ export type Watched = AsyncDisposable & {
 export type Direction = { readonly stop: () => Promise<void> };
 
 type Change = {
+  /** The clock of the directors. */
+  readonly now?: () => Date;
   readonly fleet?: (fleet: Fleet) => Fleet;
   readonly store?: (store: DirectorStore) => DirectorStore;
 };
 
-export async function openWatched({ fleet: changeFleet, store: changeStore }: Change = {}): Promise<Watched> {
-  const place = await openLocalPlace();
+export async function openWatched({
+  fleet: changeFleet,
+  store: changeStore,
+  now = () => new Date(),
+}: Change = {}): Promise<Watched> {
+  const place = await openLocalPlace({ now });
   const state = await openFleetState();
   const program = join(place.home, 'robo');
   writeFileSync(program, AGENT, { mode: 0o755 });
@@ -56,7 +62,6 @@ export async function openWatched({ fleet: changeFleet, store: changeStore }: Ch
   const agents = new Map<string, AgentKind>([['robo', robo(program)]]);
   const directions = new Set<Direction>();
   const warnings: string[] = [];
-  const now = () => new Date();
   let told = 0;
 
   const portsOf: Watched['ports'] = (owner, more = {}) => ({

@@ -49,9 +49,12 @@ export function localHost(id = 'here'): Host {
 export async function openLocalPlace({
   path,
   idleAfterMs,
+  now,
 }: {
   path?: string;
   idleAfterMs?: number;
+  /** The clock of the machine that reaches it. */
+  now?: () => Date;
 } = {}): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'fleet-here-'));
   const home = join(folder, 'home');
@@ -70,6 +73,7 @@ export async function openLocalPlace({
     agentName,
     log,
     ...(idleAfterMs === undefined ? {} : { idleAfterMs }),
+    ...(now === undefined ? {} : { now }),
   });
   return {
     fleet,
@@ -140,7 +144,7 @@ export async function openSshPlace({
 export function openFleet(
   env: NodeJS.ProcessEnv,
   dataDir: string,
-  { agentName, ...options }: { agentName?: string; idleAfterMs?: number; log?: Log } = {},
+  { agentName, ...options }: { agentName?: string; idleAfterMs?: number; log?: Log; now?: () => Date } = {},
 ): Fleet {
   return createFleet({
     owner: 'test',

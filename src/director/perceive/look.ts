@@ -70,7 +70,8 @@ export function sightOf(
   }
   // It went away or was renamed between two questions of one look: the next look knows.
   if (own.capture === null) return { kind: 'unreachable', why: 'its screen could not be read' };
-  const weighed = weigh(kind, own.capture, [...reports, ...fileReports(kind, own, own.capture)], now());
+  const files = fileReports(kind, own, own.capture, looked.value.clockAheadMs);
+  const weighed = weigh(kind, own.capture, [...reports, ...files], now());
   return {
     kind: 'seen',
     observation: redacted(weighed.observation),

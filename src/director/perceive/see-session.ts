@@ -1,5 +1,6 @@
 import { type AgentKind, agentIn, createCommandKind, weigh } from '../../agents/index.ts';
 import {
+  byOurClock,
   type Capture,
   type HostId,
   meaningOf,
@@ -28,6 +29,8 @@ type Knowledge = {
   /** The agent it was started with; null: not one of ours. */
   readonly agent: string | null;
   readonly told: Told;
+  /** Of the host's clock, ahead of ours. */
+  readonly clockAheadMs: number;
   readonly agentVersion: string | null;
   /** As it was seen before; null: for the first time. */
   readonly before: SeenSession | null;
@@ -45,7 +48,7 @@ export function seeSession(look: SessionLook, capture: Capture, knowledge: Knowl
   const weighed = weigh(
     kind,
     captures,
-    [...knowledge.told.reports, ...fileReports(kind, look, capture)],
+    [...knowledge.told.reports, ...fileReports(kind, look, capture, knowledge.clockAheadMs)],
     now,
   );
   const observation = redacted(weighed.observation);
@@ -115,13 +118,18 @@ export function kindFor(agents: ReadonlyMap<string, AgentKind>, name: string | n
 }
 
 /** What the files say that the agent keeps about itself. */
-export function fileReports(kind: AgentKind, look: SessionLook, capture: Capture): readonly Report[] {
+export function fileReports(
+  kind: AgentKind,
+  look: SessionLook,
+  capture: Capture,
+  clockAheadMs: number,
+): readonly Report[] {
   const { stateFile } = kind;
   if (stateFile === undefined || stateFile === null) return [];
   return look.stateFiles.flatMap(({ content }) => {
     for (const { pid } of capture.processes) {
       const report = stateFile.report(content, pid);
-      if (report !== null) return [report];
+      if (report !== null) return [byOurClock(report, clockAheadMs)];
     }
     return [];
   });
