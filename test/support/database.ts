@@ -3,8 +3,10 @@ import { cpSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
-import { type Database, type DatabaseLocation, openDatabase } from '../../db/connect.ts';
+import { sql } from 'drizzle-orm';
+import { afterAll, inject } from 'vitest';
+import { z } from 'zod';
+import { type Database, type DatabaseLocation, openDatabase, rowsOf } from '../../db/connect.ts';
 import { createDatabase, dropDatabase } from './database-server.ts';
 
 /** What the set-up of a vitest project offers its tests: something with every migration, to be copied. */
@@ -25,20 +27,67 @@ export type DatabaseCopy = AsyncDisposable & { readonly location: DatabaseLocati
 export type TestDatabase = DatabaseCopy & { readonly database: Database };
 
 export async function openTestDatabase(): Promise<TestDatabase> {
+  const kept = spare ?? (await openCopy());
+  spare = null;
+  return {
+    ...kept,
+    async [Symbol.asyncDispose]() {
+      if (kept.database.kind === 'embedded' && spare === null && (await empty(kept))) spare = kept;
+      else await kept[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Opening an embedded database takes most of the time of a short test, so the tests of a file use one after the other, emptied in between. */
+let spare: (TestDatabase & { readonly tables: string }) | null = null;
+afterAll(async () => {
+  await spare?.[Symbol.asyncDispose]();
+  spare = null;
+});
+
+async function openCopy(): Promise<NonNullable<typeof spare>> {
   const copy = await copyDatabase();
   const opened = await openDatabase(copy.location);
   if (!opened.ok) {
     await copy[Symbol.asyncDispose]();
     throw new Error(`the test's database did not open: ${JSON.stringify(opened.error)}`);
   }
+  const database = opened.value;
   return {
     location: copy.location,
-    database: opened.value,
+    database,
+    tables: (await listTables(database)).join(),
     async [Symbol.asyncDispose]() {
-      await opened.value.close();
+      await database.close();
       await copy[Symbol.asyncDispose]();
     },
   };
+}
+
+/** False: the test has left something that cannot simply be emptied. */
+async function empty({ database, tables }: NonNullable<typeof spare>): Promise<boolean> {
+  try {
+    const found = await listTables(database);
+    if (found.join() !== tables) return false;
+    await database.connection.execute(sql.raw(`truncate ${found.join()} restart identity`));
+    return true;
+  } catch {
+    // The test has closed it.
+    return false;
+  }
+}
+
+/** All that a test may write to. What is not here, the migrations and the set-up of the job queue wrote, and nobody else does. */
+async function listTables({ connection }: Database): Promise<readonly string[]> {
+  const rows = await rowsOf(
+    connection,
+    sql`select format('%I.%I', schemaname, tablename) as name from pg_tables
+        where schemaname = 'public' or (schemaname = 'pgboss' and tablename not in ('version', 'queue')) order by 1`,
+  );
+  return z
+    .array(z.object({ name: z.string() }))
+    .parse(rows)
+    .map(({ name }) => name);
 }
 
 /** For tests whose database is opened by another process: on which of the two kinds, the vitest project decides. */
