@@ -18,7 +18,7 @@ name=$(tmux display-message -p -t "$TMUX_PANE" '#{session_name}')
 echo $$ >"$HOME/pid-$name"
 stty -echo -icanon
 cat "$HOME/stand-ins/thinking.screen"
-exec cat >/dev/null
+cat >/dev/null
 `;
 
 let opened: SshHost | undefined;
