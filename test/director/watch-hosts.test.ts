@@ -124,7 +124,10 @@ test('an answer of another machine is thrown away, counted and told of once, unt
 
   expect(await watched.state.store.acceptStranger(watched.place.host.id)).toBe(true);
   await watched.see('a', ({ presence }) => presence === 'missing');
-  expect((await watched.state.store.listHosts())[0]?.reach.state).toBe('reachable');
+  await until(async () => (await watched.state.store.listHosts())[0]?.reach.state === 'reachable', {
+    ...WITHIN,
+    what: 'the host to be reachable again',
+  });
 });
 
 test('after a reboot what ran before is missing at the first look', async () => {
