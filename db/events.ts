@@ -44,5 +44,9 @@ export async function eventsOfTask(
 }
 
 function eventFromRow({ data, at, sequence }: typeof events.$inferSelect): StoredEvent {
+  if (data.kind === 'task-locked') {
+    // JSON keeps a moment as text.
+    return { ...data, at, sequence, until: data.until === null ? null : new Date(data.until) };
+  }
   return { ...data, at, sequence };
 }

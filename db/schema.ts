@@ -196,6 +196,10 @@ export const tasks = pgTable(
     startedAt: moment('started_at'),
     endedAt: moment('ended_at'),
     cancelledBy: text('cancelled_by').references(() => actors.id),
+    /** A person's lock, unlike those of sessions and threads, which are a worker's. */
+    lockedBy: text('locked_by').references(() => actors.id),
+    lockedAt: moment('locked_at'),
+    lockedUntil: moment('locked_until'),
   },
   (table) => [
     // The work item: an issue has one thread, so a repeated label meets this key.
@@ -207,6 +211,11 @@ export const tasks = pgTable(
     check(
       'tasks_placed',
       sql`state in ('queued', 'cancelled') or (host is not null and session is not null and branch is not null)`,
+    ),
+    check(
+      'tasks_locked',
+      sql`(locked_by is null and locked_at is null and locked_until is null) or
+        (locked_by is not null and locked_at is not null and state in ('queued', 'assigned', 'running'))`,
     ),
   ],
 );

@@ -11,11 +11,13 @@ import {
   type SessionId,
   sessionId,
   type TaskId,
+  type TaskLock,
   taskId,
   type Verdict,
 } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
 import { actions, decisions, observations, sessions, tasks } from './schema.ts';
+import { lockFromRow } from './tasks.ts';
 
 type Row = typeof sessions.$inferSelect;
 
@@ -89,6 +91,26 @@ export async function sessionsToActOn(
       ),
     );
   return new Set(rows.map(({ id }) => sessionId(id)));
+}
+
+/** Of these, the ones whose task a person locked. The time of a lock may be over. */
+export async function taskLocks(
+  connection: Connection,
+  ids: readonly SessionId[],
+): Promise<ReadonlyMap<SessionId, TaskLock>> {
+  if (ids.length === 0) return new Map();
+  const { lockedBy, lockedAt, lockedUntil } = tasks;
+  const rows = await connection
+    .select({ id: sessions.id, lockedBy, lockedAt, lockedUntil })
+    .from(sessions)
+    .innerJoin(tasks, eq(tasks.id, sessions.task))
+    .where(and(inArray(sessions.id, [...ids]), isNotNull(tasks.lockedAt)));
+  return new Map(
+    rows.flatMap(({ id, ...row }) => {
+      const lock = lockFromRow(row);
+      return lock === null ? [] : [[sessionId(id), lock] as const];
+    }),
+  );
 }
 
 export async function sessionsOfTasks(

@@ -1,25 +1,26 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type {
-  Action,
-  ActorId,
-  Approval,
-  ApprovalStep,
-  Delivery,
-  Event,
-  Host,
-  Job,
-  Log,
-  OpenApproval,
-  Project,
-  Session,
-  Step,
-  StoredEvent,
-  Surface,
-  Task,
-  Thread,
-  ThreadId,
-  Watch,
-  WatchId,
+import {
+  type Action,
+  type ActorId,
+  type Approval,
+  type ApprovalStep,
+  type Delivery,
+  type Event,
+  type Host,
+  hasEnded,
+  type Job,
+  type Log,
+  type OpenApproval,
+  type Project,
+  type Session,
+  type Step,
+  type StoredEvent,
+  type Surface,
+  type Task,
+  type Thread,
+  type ThreadId,
+  type Watch,
+  type WatchId,
 } from '../src/domain/index.ts';
 import { actionsOfTasks, insertAction, updateAction } from './actions.ts';
 import { actorOf, actorsById, replaceIdentities, saveActor } from './actors.ts';
@@ -75,6 +76,7 @@ import {
   releaseSessionClaims,
   sessionsOfTasks,
   sessionsToActOn,
+  taskLocks,
   updateSession,
 } from './sessions.ts';
 import {
@@ -222,6 +224,7 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
     openSessions: on(openSessions),
     openSessionsOn: on(openSessionsOn),
     sessionsToActOn: on(sessionsToActOn),
+    taskLocks: on(taskLocks),
     openSessionNamed: on(openSessionNamed),
     sessionsOfTasks: on(sessionsOfTasks),
     addSession: (session: Session) => insertSession(connection, session),
@@ -366,7 +369,11 @@ function peopleIn(
   actions: readonly Action[],
 ): readonly ActorId[] {
   const named = [
-    ...tasks.flatMap((task) => [task.askedBy, task.state === 'cancelled' ? task.by : null]),
+    ...tasks.flatMap((task) => [
+      task.askedBy,
+      task.state === 'cancelled' ? task.by : null,
+      hasEnded(task) ? null : (task.lock?.by ?? null),
+    ]),
     ...events.map((event) => ('by' in event ? event.by : null)),
     ...approvals.flatMap((approval) => [
       approval.requestedBy,

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, max, sql } from 'drizzle-orm';
 import {
   actorId,
+  hasEnded,
   hostId,
   type Origin,
   PRIORITIES,
@@ -10,6 +11,7 @@ import {
   sessionId,
   type Task,
   type TaskId,
+  type TaskLock,
   type TaskState,
   type ThreadId,
   taskId,
@@ -100,6 +102,7 @@ export async function taskOnBranch(
 
 function rowFromTask(task: Task): Row {
   const place = placeOf(task);
+  const lock = hasEnded(task) ? null : task.lock;
   return {
     id: task.id,
     state: task.state,
@@ -123,7 +126,20 @@ function rowFromTask(task: Task): Row {
     startedAt: task.state === 'running' ? task.startedAt : null,
     endedAt: 'endedAt' in task ? task.endedAt : null,
     cancelledBy: task.state === 'cancelled' ? task.by : null,
+    lockedBy: lock?.by ?? null,
+    lockedAt: lock?.at ?? null,
+    lockedUntil: lock?.until ?? null,
   };
+}
+
+/** Null: nobody locked it. */
+export function lockFromRow({
+  lockedBy,
+  lockedAt,
+  lockedUntil,
+}: Pick<Row, 'lockedBy' | 'lockedAt' | 'lockedUntil'>): TaskLock | null {
+  if (lockedBy === null || lockedAt === null) return null;
+  return { by: actorId(lockedBy), at: lockedAt, until: lockedUntil };
 }
 
 function taskFromRow(row: Row): Task {
@@ -149,11 +165,12 @@ function taskFromRow(row: Row): Task {
   });
   switch (row.state) {
     case 'queued':
-      return { ...common, state: 'queued', unplacedBecause: row.why };
+      return { ...common, lock: lockFromRow(row), state: 'queued', unplacedBecause: row.why };
     case 'assigned':
       return {
         ...common,
         ...placed(),
+        lock: lockFromRow(row),
         state: 'assigned',
         assignedAt: row.assignedAt ?? broken(row, 'assigned_at'),
       };
@@ -161,6 +178,7 @@ function taskFromRow(row: Row): Task {
       return {
         ...common,
         ...placed(),
+        lock: lockFromRow(row),
         state: 'running',
         startedAt: row.startedAt ?? broken(row, 'started_at'),
       };

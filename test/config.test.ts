@@ -52,6 +52,7 @@ test('without anything set the program runs by itself on this machine', () => {
         label: 'fleet',
         command: '/fleet',
         default_role: 'operator',
+        stuck_seconds: 300,
       },
       hosts: [],
       providers: { refresh_minutes: 5 },

@@ -20,7 +20,7 @@ import {
   stateWords,
   whyNotWords,
 } from './observation-words.ts';
-import { eventLines, reachWords } from './show-status.ts';
+import { eventLines, lockFacts, reachWords } from './show-status.ts';
 import { type FoundSession, findTarget, type Target } from './target.ts';
 import { transcriptParts } from './transcript-words.ts';
 import { briefTitle, duration } from './wording.ts';
@@ -37,7 +37,14 @@ export async function explain(context: Context, target: Target): Promise<Outcome
   const sight = await sightOf(context, found.value);
   const facts = (await store.hostFacts()).find((each) => each.host === host.id) ?? null;
   const parts: CardPart[] = [
-    { kind: 'facts', facts: [...sightFacts(found.value, sight, context.at), ...identityFacts(seen, facts)] },
+    {
+      kind: 'facts',
+      facts: [
+        ...sightFacts(found.value, sight, context.at),
+        ...(task === null ? [] : await lockFacts(context, task)),
+        ...identityFacts(seen, facts),
+      ],
+    },
   ];
   if (sight !== null) parts.push(...readingParts(agedTo(sight, context.at)));
   if (host.reach.state === 'unreachable') {

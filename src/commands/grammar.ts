@@ -1,5 +1,7 @@
 import {
   err,
+  LOCK_FOR_MAX_MS,
+  LOCK_FOR_MIN_MS,
   ok,
   PRIORITIES,
   type Priority,
@@ -43,7 +45,9 @@ export type Command =
   | { readonly kind: 'watch'; readonly target: Target; readonly forMs: number }
   /** `host: null`: all of them. */
   | { readonly kind: 'health'; readonly host: string | null }
-  | { readonly kind: 'cancel' | 'retry' | 'restart'; readonly task: TaskId | null }
+  | { readonly kind: 'cancel' | 'retry' | 'restart' | 'unlock'; readonly task: TaskId | null }
+  /** `forMs: null`: until somebody unlocks it. */
+  | { readonly kind: 'lock'; readonly task: TaskId | null; readonly forMs: number | null }
   | { readonly kind: 'approvals' }
   | { readonly kind: 'answer'; readonly approval: string; readonly choice: string }
   | { readonly kind: 'hosts-list' }
@@ -100,10 +104,13 @@ export function parseCommand(words: string): Result<Command, Refusal> {
       return parseHealth(rest);
     case 'cancel':
     case 'retry':
-    case 'restart': {
-      const kind = verb.toLowerCase() as 'cancel' | 'retry' | 'restart';
+    case 'restart':
+    case 'unlock': {
+      const kind = verb.toLowerCase() as 'cancel' | 'retry' | 'restart' | 'unlock';
       return parseOptionalTask(rest, kind, (task) => ({ kind, task }));
     }
+    case 'lock':
+      return parseLock(rest);
     case 'approvals':
       return ok({ kind: 'approvals' });
     case 'answer':
@@ -278,6 +285,27 @@ function parseWatch(rest: string): Result<Command, Refusal> {
     return bad(`A watch lasts 1 s to ${WATCH_FOR_MAX_MS / 60_000} min: \`watch dev1 main for 10m\`.`);
   }
   return ok({ kind: 'watch', target, forMs });
+}
+
+const SPAN_UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function parseLock(rest: string): Result<Command, Refusal> {
+  const timed = /(?:^|\s)for(?:\s+(.*))?$/is.exec(rest);
+  const forMs = timed === null ? null : spanMs(timed[1] ?? '');
+  if (forMs === undefined || (forMs !== null && (forMs < LOCK_FOR_MIN_MS || forMs > LOCK_FOR_MAX_MS))) {
+    return bad(
+      `A lock lasts ${LOCK_FOR_MIN_MS / 60_000} min to ${LOCK_FOR_MAX_MS / 86_400_000} days: \`lock T12 for 3h\`. Without \`for\` it holds until \`unlock\`.`,
+    );
+  }
+  const named = timed === null ? rest : rest.slice(0, timed.index);
+  return parseOptionalTask(named, 'lock', (task) => ({ kind: 'lock', task, forMs }));
+}
+
+/** `30m`, `3 hours`, `2d`. undefined: none of these. */
+function spanMs(words: string): number | undefined {
+  const match = /^(\d+)\s*(m|min|minutes?|h|hours?|d|days?)$/i.exec(words.trim());
+  const unitMs = SPAN_UNITS_MS[match?.[2]?.charAt(0).toLowerCase() ?? ''];
+  return unitMs === undefined ? undefined : Number(match?.[1]) * unitMs;
 }
 
 function parseHealth(rest: string): Result<Command, Refusal> {

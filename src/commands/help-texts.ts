@@ -94,6 +94,20 @@ export const HELP: readonly Topic[] = [
     example: 'restart T12',
   },
   {
+    verb: 'lock',
+    usage: 'lock [T12] [for 3h]',
+    gist: 'protects a task: it never counts as stuck',
+    does: 'Protects a task that is at deep work: however long its screen stands still, it does not count as stuck. For as long as is said (`30m`, `3h`, `2d`; 1 minute to 30 days), or until `unlock`; a lock ends with its task. Said again, the new time counts.',
+    example: 'lock T12 for 3h',
+  },
+  {
+    verb: 'unlock',
+    usage: 'unlock [T12]',
+    gist: 'takes that protection off again',
+    does: 'Takes the lock off a task. Without it the time its screen stood still counts again, from when it last changed.',
+    example: 'unlock T12',
+  },
+  {
     verb: 'approvals',
     usage: 'approvals',
     gist: 'questions that wait for a person',

@@ -2,6 +2,7 @@ import {
   bold,
   code,
   type HostFacts,
+  lockOf,
   needsHuman,
   type Observation,
   placeOf,
@@ -12,6 +13,7 @@ import {
   type Task,
   taskLabel,
   text,
+  untilWords,
 } from '../domain/index.ts';
 import type { Context } from './context.ts';
 import { stateWords, whyWords, wordOf } from './observation-words.ts';
@@ -147,9 +149,11 @@ export function sessionLine(
   const { observation, observedAt, since } = sight;
   const stuck =
     seen?.stuckSince == null ? '' : `, stuck for ${duration(seen.stuckSince.getTime(), at.getTime())}`;
+  const lock = task === null ? null : lockOf(task, at);
+  const locked = lock === null ? '' : `, locked ${untilWords(lock)}`;
   return [
     ...who,
-    text(` — ${stateWords(observation)} (for ${duration(since.getTime(), at.getTime())}${stuck})`),
+    text(` — ${stateWords(observation)} (for ${duration(since.getTime(), at.getTime())}${stuck}${locked})`),
     text(` · ${whyWords(observation, observedAt, at)}`),
   ];
 }

@@ -16,6 +16,7 @@ import { explain } from './explain.ts';
 import { addTaskFromIssue, cancelTaskOfIssue, notePullRequestOfTask } from './from-github.ts';
 import { type Command, parseCommand, startsWithVerb } from './grammar.ts';
 import { addHost, changeHost, listHosts, refreshHosts } from './hosts.ts';
+import { lockTask, unlockTask } from './lock-task.ts';
 import type { CommandPorts, DeliveryKey } from './ports.ts';
 import { addProject, listProjects } from './projects.ts';
 import type { Answer, Refusal, Request } from './request.ts';
@@ -166,6 +167,10 @@ async function runCommand(context: Context, command: Command): Promise<Outcome> 
       return retryTask(context, command.task);
     case 'restart':
       return restartTask(context, command.task);
+    case 'lock':
+      return lockTask(context, command);
+    case 'unlock':
+      return unlockTask(context, command.task);
     case 'approvals':
       return listApprovals(context);
     case 'answer':

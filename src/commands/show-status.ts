@@ -13,6 +13,7 @@ import {
   isHealthy,
   isLive,
   link,
+  lockOf,
   ok,
   placeOf,
   type QueuedTask,
@@ -22,6 +23,7 @@ import {
   type TaskId,
   taskLabel,
   text,
+  untilWords,
   wantsAttention,
 } from '../domain/index.ts';
 import { type Context, type Outcome, resolveTask } from './context.ts';
@@ -180,6 +182,7 @@ async function showTask(context: Context, named: TaskId): Promise<Outcome> {
       label: 'Pull request',
       value: [link(place.pullRequest.url, `#${place.pullRequest.number}`)],
     });
+  facts.push(...(await lockFacts(context, task)));
   if (sight !== null && isLive(task)) {
     const { observation, observedAt, since } = sight;
     facts.push({
@@ -283,6 +286,17 @@ function stateLine(task: Task): string {
   }
 }
 
+/** Who locked a task and for how long; empty: nobody did. */
+export async function lockFacts(
+  { ports, at }: Context,
+  task: Task,
+): Promise<readonly { readonly label: string; readonly value: readonly Span[] }[]> {
+  const lock = lockOf(task, at);
+  if (lock === null) return [];
+  const name = (await ports.store.actorsById([lock.by])).get(lock.by)?.name ?? 'somebody';
+  return [{ label: 'Locked', value: [text(`by ${name} ${untilWords(lock)}`)] }];
+}
+
 /** What happened to a task last, newest last. */
 export async function eventLines(
   { ports, at }: Context,
@@ -303,7 +317,9 @@ function eventLine(event: StoredEvent, people: ReadonlyMap<ActorId, Actor>, at: 
       ? `: ${event.why}`
       : event.kind === 'pull-request-opened'
         ? `: ${event.pullRequest.url}`
-        : '';
+        : event.kind === 'task-locked'
+          ? ` ${untilWords(event)}`
+          : '';
   return [
     text(
       `${duration(event.at.getTime(), at.getTime())} ago — ${event.kind.replaceAll('-', ' ')}${by}${more}`,

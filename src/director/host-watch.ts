@@ -1,4 +1,12 @@
-import type { Capture, Host, HostIdentity, Report, SeenSession, SessionId } from '../domain/index.ts';
+import type {
+  Capture,
+  Host,
+  HostIdentity,
+  Report,
+  SeenSession,
+  SessionId,
+  TaskLock,
+} from '../domain/index.ts';
 import type { Lease, ReadTranscript, SessionLook } from './ports.ts';
 
 /** What a process remembers of a host while it watches it. Everything that matters is in the database too. */
@@ -14,6 +22,8 @@ export type HostWatch = {
   /** By tmux's id: the last look at each screen, and the two last screens, oldest first. */
   readonly frames: Map<string, Frames>;
   readonly told: Map<SessionId, ToldOfSession>;
+  /** Of the sessions whose task a person locked; read anew before anything is said of them. */
+  locks: ReadonlyMap<SessionId, TaskLock>;
   /** By the process that was asked; null: it does not tell. */
   readonly versions: Map<number, string | null>;
   readonly passes: Map<SessionId, Passes>;

@@ -5,12 +5,14 @@ import {
   type HostIdentity,
   isBusy,
   learnIdentity,
+  lockHolds,
   meaningOf,
   misrouteOf,
   type Report,
   type SeenSession,
   type Session,
   type SessionId,
+  stuckSince,
 } from '../domain/index.ts';
 import { loadTold, wantsTranscript } from './hear-agents.ts';
 import type { Frames, HostWatch } from './host-watch.ts';
@@ -22,7 +24,6 @@ import {
   matchSessions,
   NOTHING_TOLD,
   seeSession,
-  standstillOf,
   withTitleAge,
 } from './perceive/index.ts';
 import type { DirectorPorts, HostLook, SeenChanges, SessionLook } from './ports.ts';
@@ -77,6 +78,7 @@ async function keepLook(
   for (const session of own) await loadTold(ports, watch, session);
   const ownById = new Map(own.map((session) => [session.id, session]));
   for (const id of watch.told.keys()) if (!ownById.has(id)) watch.told.delete(id);
+  watch.locks = await store.taskLocks([...ownById.keys()]);
 
   const hasRestarted = watch.identity !== null && endBetween(watch.identity, look.identity) !== null;
   if (hasRestarted) watch.frames.clear();
@@ -145,7 +147,11 @@ function see(
         ...before,
         ...factsOf(look, watch.lease.host),
         place: look.place ?? before.place,
-        ...standstillOf(before, ports.settings.stuckAfterMs, ports.now()),
+        stuckSince: stuckSince(
+          { ...before, isProtected: isProtected(watch, session, ports.now()) },
+          ports.settings.stuckAfterMs,
+          ports.now(),
+        ),
       };
     }
   }
@@ -158,6 +164,11 @@ function see(
   };
   watch.frames.set(look.tmuxId, frames);
   return seeFrames(ports, watch, frames, before, session);
+}
+
+function isProtected(watch: HostWatch, session: Session | null, at: Date): boolean {
+  const lock = session === null ? undefined : watch.locks.get(session.id);
+  return lock !== undefined && lockHolds(lock, at);
 }
 
 /** What an agent told grows old, also when nothing else happens. */
@@ -214,6 +225,7 @@ export function seeFrames(
     agentVersion: living === null ? null : (watch.versions.get(living.pid) ?? null),
     before,
     captureBefore: captures.length > 1 ? (captures[0] ?? null) : null,
+    isProtected: isProtected(watch, session, now()),
     stuckAfterMs: settings.stuckAfterMs,
     now: now(),
   });

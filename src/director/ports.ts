@@ -33,6 +33,7 @@ import type {
   Stranger,
   Task,
   TaskId,
+  TaskLock,
   TaskState,
   TranscriptDigest,
   Verdict,
@@ -276,6 +277,8 @@ export interface DirectorTables {
   openSessionsOn(host: HostId): Promise<readonly Session[]>;
   /** Of these, the ones to which something is to be done: it was intended, or their task is over. */
   sessionsToActOn(ids: readonly SessionId[]): Promise<ReadonlySet<SessionId>>;
+  /** Of these, the ones whose task a person locked. The time of a lock may be over. */
+  taskLocks(ids: readonly SessionId[]): Promise<ReadonlyMap<SessionId, TaskLock>>;
 
   /** The newest ones, newest last. */
   agentEvents(id: SessionId, limit: number): Promise<readonly AgentEvent[]>;

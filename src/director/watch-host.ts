@@ -68,6 +68,7 @@ async function begin(
     seen: new Map(seen.map((each) => [each.name, each])),
     frames: new Map(),
     told: new Map(),
+    locks: new Map(),
     versions: new Map(),
     passes: new Map(),
     inTurn: createTurns(),
@@ -239,6 +240,7 @@ async function weighAnew(ports: DirectorPorts, watch: HostWatch, session: Sessio
     const before = seenOf(watch, session.id);
     const frames = before === null ? undefined : watch.frames.get(before.tmuxId);
     if (before === null || frames === undefined || before.presence === 'missing') return;
+    watch.locks = await store.taskLocks([...watch.told.keys()]);
     const after = seeFrames(ports, watch, frames, before, session);
     if (after === null || !isNews(before, after)) return;
     const told = { ...after, observedAt: now() };

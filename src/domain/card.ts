@@ -69,6 +69,11 @@ export function spoken(words: string): readonly Span[] {
     .flatMap((piece, index) => (piece === '' ? [] : [index % 2 === 1 ? code(piece) : text(piece)]));
 }
 
+/** `2026-11-22 11:42 UTC`: people of one thread live in several time zones. */
+export function timeOf(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** A card of one sentence. */
 export function sentenceCard(sentence: string): Card {
   return { title: '', parts: [{ kind: 'text', spans: spoken(sentence) }], buttons: [], summary: sentence };

@@ -21,6 +21,9 @@ export type Event = OfTask &
     | { readonly kind: 'task-completed'; readonly pullRequest: PullRequest | null }
     | { readonly kind: 'task-failed'; readonly why: string; readonly tail: readonly string[] }
     | { readonly kind: 'task-cancelled'; readonly by: ActorId }
+    /** Again when a lock is changed. `until` null: until somebody unlocks it. */
+    | { readonly kind: 'task-locked'; readonly by: ActorId; readonly until: Date | null }
+    | { readonly kind: 'task-unlocked'; readonly by: ActorId }
     /** The state of the agent as people care for it; only changes are told. */
     | { readonly kind: 'agent-observed'; readonly state: string; readonly why: string }
     /** `styled`: the same with its colours; left out where nobody wanted a picture, or before there were any. */

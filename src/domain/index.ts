@@ -38,6 +38,7 @@ export {
   sentenceCard,
   spoken,
   text,
+  timeOf,
 } from './card.ts';
 export type { Decision, Verdict } from './decision.ts';
 export type { Event, EventKind, StoredEvent } from './event.ts';
@@ -148,7 +149,10 @@ export {
   failTask,
   hasEnded,
   isLive,
+  isLocked,
   type LiveTask,
+  lockOf,
+  lockTask,
   type NewTask,
   notePullRequest,
   type Origin,
@@ -163,7 +167,9 @@ export {
   startTask,
   type Task,
   type TaskState,
+  unlockTask,
 } from './task.ts';
+export { LOCK_FOR_MAX_MS, LOCK_FOR_MIN_MS, lockHolds, type TaskLock, untilWords } from './task-lock.ts';
 export { type IssuePlace, type SlackPlace, SURFACES, type Surface, type Thread } from './thread.ts';
 export {
   emptyTranscript,

@@ -14,7 +14,7 @@ export function stuckSince(
     readonly observation: Observation;
     /** Since when the screen has been the same. */
     readonly unchangedSince: Date;
-    /** Deep work that nobody wants to be disturbed. */
+    /** Its task is locked. */
     readonly isProtected: boolean;
   },
   afterMs: number,

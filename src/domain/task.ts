@@ -2,6 +2,7 @@ import type { Event } from './event.ts';
 import type { ActorId, HostId, ProjectId, SessionId, TaskId, ThreadId } from './ids.ts';
 import type { RepoName } from './project.ts';
 import type { PullRequest } from './pull-request.ts';
+import { lockHolds, type TaskLock } from './task-lock.ts';
 
 /** First to last. */
 export const PRIORITIES = ['critical', 'high', 'medium', 'low'] as const;
@@ -30,6 +31,11 @@ type Common = {
   readonly createdAt: Date;
 };
 
+type Lockable = {
+  /** Null: nobody locked it. One whose time is over stays here: `lockOf` says what holds. */
+  readonly lock: TaskLock | null;
+};
+
 type Placed = {
   readonly host: HostId;
   readonly session: SessionId;
@@ -43,12 +49,13 @@ type Placed = {
  * queued → assigned: a host has room. assigned → running: the agent was seen to start.
  * assigned or running → completed, failed, cancelled; queued → cancelled.
  * assigned or running → queued: its place was lost through no fault of the task.
+ * A lock stays with a task until it ends; a retry begins without one.
  * `unplacedBecause` says what a queued task waits for; null: nothing tried yet.
  */
 export type Task =
-  | (Common & { readonly state: 'queued'; readonly unplacedBecause: string | null })
-  | (Common & Placed & { readonly state: 'assigned'; readonly assignedAt: Date })
-  | (Common & Placed & { readonly state: 'running'; readonly startedAt: Date })
+  | (Common & Lockable & { readonly state: 'queued'; readonly unplacedBecause: string | null })
+  | (Common & Lockable & Placed & { readonly state: 'assigned'; readonly assignedAt: Date })
+  | (Common & Lockable & Placed & { readonly state: 'running'; readonly startedAt: Date })
   | (Common & Placed & { readonly state: 'completed'; readonly endedAt: Date })
   | (Common & Placed & { readonly state: 'failed'; readonly why: string; readonly endedAt: Date })
   | (Common & { readonly placed: Placed | null } & {
@@ -73,7 +80,7 @@ export type NewTask = Common;
 
 export function queueTask(task: NewTask, at: Date): Step<QueuedTask> {
   return {
-    next: { ...task, state: 'queued', unplacedBecause: null },
+    next: { ...task, lock: null, state: 'queued', unplacedBecause: null },
     events: [
       {
         kind: 'task-queued',
@@ -160,9 +167,42 @@ export function cancelTask(task: QueuedTask | LiveTask, by: ActorId, at: Date): 
 
 export function requeueTask(task: LiveTask, why: string, at: Date): Step<QueuedTask> {
   return {
-    next: { ...commonOf(task), state: 'queued', unplacedBecause: why },
+    next: { ...commonOf(task), lock: task.lock, state: 'queued', unplacedBecause: why },
     events: [{ kind: 'task-requeued', task: task.id, thread: task.thread, at, why }],
   };
+}
+
+/** The later word counts, whoever says it. Null: it is locked for just as long already. */
+export function lockTask<T extends QueuedTask | LiveTask>(
+  task: T,
+  by: ActorId,
+  until: Date | null,
+  at: Date,
+): Step<T> | null {
+  const before = lockOf(task, at);
+  if (before !== null && before.until?.getTime() === until?.getTime()) return null;
+  return {
+    next: { ...task, lock: { by, at, until } },
+    events: [{ kind: 'task-locked', task: task.id, thread: task.thread, at, by, until }],
+  };
+}
+
+/** Null: it is not locked. */
+export function unlockTask<T extends QueuedTask | LiveTask>(task: T, by: ActorId, at: Date): Step<T> | null {
+  if (!isLocked(task, at)) return null;
+  return {
+    next: { ...task, lock: null },
+    events: [{ kind: 'task-unlocked', task: task.id, thread: task.thread, at, by }],
+  };
+}
+
+export function isLocked(task: Task, now: Date): boolean {
+  return lockOf(task, now) !== null;
+}
+
+/** The lock that holds now; null: none does. */
+export function lockOf(task: Task, now: Date): TaskLock | null {
+  return hasEnded(task) || task.lock === null || !lockHolds(task.lock, now) ? null : task.lock;
 }
 
 export function isLive(task: Task): task is LiveTask {

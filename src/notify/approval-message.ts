@@ -8,10 +8,11 @@ import {
   type OpenApproval,
   taskLabel,
   text,
+  timeOf,
   unreachable,
 } from '../domain/index.ts';
 import type { ThreadStory } from './ports.ts';
-import { excerpt, nameOf, timeOf, withoutStop } from './wording.ts';
+import { excerpt, nameOf, withoutStop } from './wording.ts';
 
 /** A question with its buttons; once it is settled, the same message says how. */
 export function approvalMessage(story: ThreadStory, approval: Approval): Card {

@@ -10,6 +10,7 @@ import {
   taskLabel,
   text,
   unreachable,
+  untilWords,
 } from '../domain/index.ts';
 import { approvalMessage } from './approval-message.ts';
 import type { ThreadStory } from './ports.ts';
@@ -66,6 +67,16 @@ function replyOf(story: ThreadStory, event: StoredEvent, inputs: InputInProgress
     case 'task-started':
     case 'task-requeued':
       return { key: `progress:${event.task}`, card: progressMessage(story, event) };
+    case 'task-locked':
+      return {
+        key: `event:${event.sequence}`,
+        card: said('Locked', [text(` · by ${nameOf(story, event.by)} ${untilWords(event)}`)], event),
+      };
+    case 'task-unlocked':
+      return {
+        key: `event:${event.sequence}`,
+        card: said('Unlocked', [text(` · by ${nameOf(story, event.by)}`)], event),
+      };
     case 'agent-observed':
       return {
         key: `event:${event.sequence}`,

@@ -8,11 +8,11 @@ import {
   type Log,
   type Result,
   text,
+  timeOf,
   type Watch,
   type WatchId,
 } from '../domain/index.ts';
 import type { DeliveryFailure } from './ports.ts';
-import { timeOf } from './wording.ts';
 
 type WatchJob = Extract<Job, { kind: 'watch' }>;
 

@@ -13,10 +13,12 @@ import {
   type Task,
   taskLabel,
   text,
+  timeOf,
   unreachable,
+  untilWords,
 } from '../domain/index.ts';
 import type { ThreadStory } from './ports.ts';
-import { excerpt, hostSpan, nameOf, pullRequestLink, taskTitle, timeOf, withoutStop } from './wording.ts';
+import { excerpt, hostSpan, nameOf, pullRequestLink, taskTitle, withoutStop } from './wording.ts';
 
 /** A surface that refused the card: its people hear nothing. */
 export type UntoldSurface = { readonly surface: Surface; readonly why: string };
@@ -148,6 +150,13 @@ function factsOf(story: ThreadStory, task: Task) {
     }
   } else if (task.wantedHost !== null) {
     facts.push({ label: 'Wanted host', value: [hostSpan(story, task.wantedHost)] });
+  }
+  if (!hasEnded(task) && task.lock !== null) {
+    // A time that is over may stand here until something else changes: the thread is told of nothing by time alone.
+    facts.push({
+      label: 'Locked',
+      value: [text(`by ${nameOf(story, task.lock.by)} ${untilWords(task.lock)}`)],
+    });
   }
   if (task.attempt > 1) facts.push({ label: 'Attempt', value: [text(String(task.attempt))] });
   return facts;

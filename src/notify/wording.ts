@@ -28,11 +28,6 @@ export function nameOf(story: ThreadStory, actor: ActorId): string {
   return story.people.get(actor)?.name ?? 'someone';
 }
 
-/** `2026-11-22 11:42 UTC`: people of one thread live in several time zones. */
-export function timeOf(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
 /** A sentence inside a sentence: without the full stop it may end with. */
 export function withoutStop(sentence: string): string {
   return sentence.trim().replace(/\.$/, '');

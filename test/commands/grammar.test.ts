@@ -85,6 +85,14 @@ const UNDERSTOOD: readonly (readonly [string, Command])[] = [
   ['Cancel t3', { kind: 'cancel', task: taskId(3) }],
   ['retry 3', { kind: 'retry', task: taskId(3) }],
   ['restart T3', { kind: 'restart', task: taskId(3) }],
+  ['lock T3', { kind: 'lock', task: taskId(3), forMs: null }],
+  ['lock', { kind: 'lock', task: null, forMs: null }],
+  ['Lock t3 for 30m', { kind: 'lock', task: taskId(3), forMs: 1_800_000 }],
+  ['lock 3 FOR 3 hours', { kind: 'lock', task: taskId(3), forMs: 10_800_000 }],
+  ['lock for 2d', { kind: 'lock', task: null, forMs: 172_800_000 }],
+  ['lock T3 for 30 days', { kind: 'lock', task: taskId(3), forMs: 2_592_000_000 }],
+  ['unlock T3', { kind: 'unlock', task: taskId(3) }],
+  ['unlock', { kind: 'unlock', task: null }],
   ['approvals', { kind: 'approvals' }],
   ['answer 3fa9 approve', { kind: 'answer', approval: '3fa9', choice: 'approve' }],
   ['answer 3fa9 Yes, always', { kind: 'answer', approval: '3fa9', choice: 'Yes, always' }],
@@ -158,6 +166,23 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['health a b', 'Name one host, or none for all of them: `health dev1`.'],
   ['retry all', '`all` is not a task. Write its number: `retry T12`.'],
   ['restart it', '`it` is not a task. Write its number: `restart T12`.'],
+  ['lock it', '`it` is not a task. Write its number: `lock T12`.'],
+  ['lock T12 3h', '`T12 3h` is not a task. Write its number: `lock T12`.'],
+  ...[
+    'lock T12 for',
+    'lock T12 for ever',
+    'lock for 59s',
+    'lock T12 for 0m',
+    'lock T12 for 31d',
+    'lock T12 for 3h x',
+  ].map(
+    (words) =>
+      [
+        words,
+        'A lock lasts 1 min to 30 days: `lock T12 for 3h`. Without `for` it holds until `unlock`.',
+      ] as const,
+  ),
+  ['unlock all', '`all` is not a task. Write its number: `unlock T12`.'],
   ['answer', 'Say which question and which answer: `answer 3fa9c1d2 approve`. `approvals` lists them.'],
   ['answer 3fa9', 'Say which question and which answer: `answer 3fa9c1d2 approve`. `approvals` lists them.'],
   [
@@ -219,6 +244,7 @@ const ARGV: readonly (readonly [readonly string[], Command])[] = [
   [['add'], { kind: 'open-add-form', brief: '' }],
   [['answer', '3fa9', 'Yes, always'], { kind: 'answer', approval: '3fa9', choice: 'Yes, always' }],
   [['status', 'T12'], { kind: 'status', task: taskId(12) }],
+  [['lock', 'T12', 'for', '3h'], { kind: 'lock', task: taskId(12), forMs: 10_800_000 }],
   [[], { kind: 'help', topic: null }],
 ];
 

@@ -321,6 +321,70 @@ test('a restart is asked for, and the yes restarts the agent it was asked about'
   ]);
 });
 
+test('a task is locked for as long as is said, and said again the new time counts', async () => {
+  await using world = await openWorld();
+  const { task } = await world.addRunningTask(await world.addHost());
+  expect(readAnswer(await world.say(VIC, 'lock T1'))).toContain(
+    'not-allowed: You may look, but to lock tasks',
+  );
+  expect(readAnswer(await world.say(VIC, 'unlock T1'))).toContain('not-allowed');
+  expect(readAnswer(await world.say(OLA, 'unlock T1'))).toBe('T1 is not locked.');
+  expect(readAnswer(await world.say(OLA, 'lock T1 for 3h'))).toBe(
+    'T1 is locked until 2026-11-22 12:00 UTC: it does not count as stuck.',
+  );
+  expect(readAnswer(await world.say(PAT, 'lock T1'))).toBe(
+    'T1 stays locked, now until it is unlocked; before it was until 2026-11-22 12:00 UTC.',
+  );
+  expect(readAnswer(await world.say(OLA, 'lock T1'))).toBe(
+    'T1 is locked already, by Pat until it is unlocked.',
+  );
+  expect(readAnswer(await world.say(OLA, 'unlock T1'))).toBe('T1 is not locked any more.');
+  expect(readAnswer(await world.say(PAT, 'unlock T1'))).toBe('T1 is not locked.');
+  const told = await world.store.eventsOfTask(task.id, 3);
+  expect(told).toMatchObject([
+    { kind: 'task-locked', until: new Date('2026-11-22T12:00:00Z') },
+    { kind: 'task-locked', until: null },
+    { kind: 'task-unlocked' },
+  ]);
+  const names = await world.store.actorsById(told.flatMap((event) => ('by' in event && event.by) || []));
+  expect(told.map((event) => 'by' in event && event.by && names.get(event.by)?.name)).toEqual([
+    'Ola',
+    'Pat',
+    'Ola',
+  ]);
+});
+
+test('a lock is over when its time is, and a new one may follow', async () => {
+  await using world = await openWorld();
+  await world.addTask();
+  await world.say(OLA, 'lock T1 for 30m');
+  world.clock.advance(30 * 60_000);
+  expect(readAnswer(await world.say(OLA, 'unlock T1'))).toBe('T1 is not locked.');
+  expect(readAnswer(await world.say(PAT, 'lock T1 for 30m'))).toBe(
+    'T1 is locked until 2026-11-22 10:00 UTC: it does not count as stuck.',
+  );
+});
+
+test('what has ended is not locked or unlocked', async () => {
+  await using world = await openWorld();
+  const host = await world.addHost();
+  const { task } = await world.addRunningTask(host);
+  await world.say(OLA, 'lock T1');
+  await world.store.saveTask(completeTask(task, world.clock.now()));
+  const { task: other } = await world.addRunningTask(host);
+  await world.store.saveTask(failTask(other, 'it ended', [], world.clock.now()));
+  expect(readAnswer(await world.say(OLA, 'lock T1'))).toBe(
+    'wrong-state: T1 has ended (completed), and a lock ends with its task. Queue what is left as a new task with `add`, and lock that.',
+  );
+  expect(readAnswer(await world.say(OLA, 'lock T2 for 3h'))).toBe(
+    'wrong-state: T2 has ended (failed), and a lock ends with its task. `retry T2`, and lock the new try.',
+  );
+  expect(readAnswer(await world.say(OLA, 'unlock T1'))).toBe(
+    'wrong-state: T1 has ended (completed), and its lock with it; there is nothing to unlock.',
+  );
+  expect(readAnswer(await world.say(OLA, 'lock T9'))).toContain('no-such-task: There is no task T9.');
+});
+
 test('a failed task is queued again once, with the next attempt in the same thread', async () => {
   await using world = await openWorld();
   const { task, session } = await world.addRunningTask(await world.addHost());
@@ -346,6 +410,8 @@ test('the task of a thread need not be named there', async () => {
   const task = await world.addTask();
   await world.store.recordCardMessage(task.thread, 'slack', '1700.1');
   const thread = { kind: 'slack', channel: 'C1', threadTs: '1700.1' } as const;
+  expect(readAnswer(await world.say(OLA, 'lock for 1h', thread))).toContain('T1 is locked until');
+  expect(readAnswer(await world.say(OLA, 'unlock', thread))).toBe('T1 is not locked any more.');
   expect(readAnswer(await world.say(OLA, 'cancel', thread))).toBe('T1 is off the queue.');
   expect(readAnswer(await world.say(OLA, 'cancel', CHANNEL))).toContain('no-such-task: Which task?');
 });

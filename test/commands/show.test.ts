@@ -155,6 +155,29 @@ test('the fleet at a glance: who needs a person first, every session with why, h
   expect(ofTask).toContain('Evidence: ✻ Pondering… (esc to interrupt)');
 });
 
+test('who locked a task and for how long is shown, until the lock is over', async () => {
+  await using world = await openWorld();
+  const dev1 = await world.addHost({ name: 'dev1' });
+  const { session } = await world.addRunningTask(dev1);
+  await look(world, dev1, [{ name: session.name, session: session.id }]);
+  await world.say(OLA, 'lock T1 for 3h');
+  const shown = async () => ({
+    fleet: readAnswer(await world.say(VIC, 'status')),
+    task: readAnswer(await world.say(VIC, 'status T1')),
+    why: readAnswer(await world.say(VIC, 'explain T1')),
+  });
+  const { fleet, task, why } = await shown();
+  expect(fleet).toContain('thinking (for 0 s, locked until 2026-11-22 12:00 UTC)');
+  expect(task).toContain('Locked: by Ola until 2026-11-22 12:00 UTC');
+  expect(task).toContain('0 s ago — task locked by Ola until 2026-11-22 12:00 UTC');
+  expect(why).toContain('Locked: by Ola until 2026-11-22 12:00 UTC');
+  world.clock.advance(3 * 3_600_000);
+  const later = await shown();
+  expect(later.fleet).not.toContain('locked');
+  expect(later.task).not.toContain('Locked:');
+  expect(later.why).not.toContain('Locked:');
+});
+
 test('a large fleet stays one message, and says where the rest is', async () => {
   await using world = await openWorld();
   for (let index = 0; index < 15; index += 1) {

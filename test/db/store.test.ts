@@ -8,8 +8,10 @@ import {
   answerApproval,
   approvalId,
   cancelTask,
+  completeTask,
   type Dialog,
   intendAction,
+  lockTask,
   type Observation,
   openApproval,
   type Session,
@@ -278,11 +280,12 @@ test('a task comes back from the database as it went in, in every state', async 
   expect(await state.store.taskOnBranch('ACME/API', task.branch)).toEqual(task);
   const at = state.clock.now();
   const { state: _state, startedAt: _startedAt, ...rest } = task;
-  const { host, session, branch, pullRequest, ...common } = rest;
+  const { lock, ...unlocked } = rest;
+  const { host, session, branch, pullRequest, ...common } = unlocked;
   const forms = [
     { ...rest, state: 'assigned', assignedAt: at },
-    { ...rest, state: 'completed', endedAt: at },
-    { ...rest, state: 'failed', why: 'it ended with 7', endedAt: at },
+    { ...unlocked, state: 'completed', endedAt: at },
+    { ...unlocked, state: 'failed', why: 'it ended with 7', endedAt: at },
     {
       ...common,
       placed: { host, session, branch, pullRequest },
@@ -291,12 +294,58 @@ test('a task comes back from the database as it went in, in every state', async 
       endedAt: at,
     },
     { ...common, placed: null, state: 'cancelled', by: state.ann.id, endedAt: at },
-    { ...common, state: 'queued', unplacedBecause: 'every host is full' },
+    { ...common, lock, state: 'queued', unplacedBecause: 'every host is full' },
+    { ...rest, lock: { by: state.ann.id, at, until: at }, state: 'assigned', assignedAt: at },
+    { ...rest, lock: { by: state.ann.id, at, until: null }, state: 'running', startedAt: at },
   ] as const;
   for (const next of forms) {
     await state.store.saveTask({ next, events: [] });
     expect(await state.store.findTask(task.id)).toEqual(next);
   }
+});
+
+test('a lock is known of its session, told with its time, and gone with its task', async () => {
+  await using state = await openFleetState();
+  const host = await state.addHost();
+  const free = await state.addRunningTask(host);
+  const { task, session } = await state.addRunningTask(host);
+  const at = state.clock.now();
+  const until = new Date(at.getTime() + 3_600_000);
+  const bob = {
+    id: actorId('bob'),
+    source: 'shell',
+    externalId: 'bob',
+    name: 'Bob',
+    role: 'operator',
+  } as const;
+  await state.store.saveActor(bob, at);
+  const locked = lockTask(task, bob.id, until, at);
+  if (locked === null) throw new Error('it was locked before');
+  await state.store.saveTask(locked);
+
+  const ids = [free.session.id, session.id];
+  expect(await state.store.taskLocks(ids)).toEqual(new Map([[session.id, { by: bob.id, at, until }]]));
+  expect(await state.store.taskLocks([])).toEqual(new Map());
+  expect((await state.store.eventsOfTask(task.id, 1))[0]).toMatchObject({ kind: 'task-locked', until });
+  expect((await state.store.story(task.thread))?.people.get(bob.id)?.name).toBe('Bob');
+
+  await state.store.saveTask(completeTask(locked.next, at));
+  expect(await state.store.taskLocks(ids)).toEqual(new Map());
+});
+
+test.each([
+  ["state = 'completed', ended_at = now()", 'of a task that has ended'],
+  ['locked_by = null', 'that is nobody’s'],
+  ['locked_at = null', 'that was never said'],
+])('a row with %s is refused: it would be a lock %s', async (change) => {
+  await using state = await openFleetState();
+  const { task } = await state.addRunningTask(await state.addHost());
+  const locked = lockTask(task, state.ann.id, null, state.clock.now());
+  if (locked === null) throw new Error('it was locked before');
+  await state.store.saveTask(locked);
+  await expect(
+    state.database.connection.execute(sql.raw(`update tasks set ${change} where id = ${task.id}`)),
+  ).rejects.toThrow();
 });
 
 test('a thread whose last event came after its last message is found again', async () => {

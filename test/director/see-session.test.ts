@@ -16,6 +16,7 @@ function see(
     readonly capture?: Partial<Capture>;
     readonly remote?: string;
     readonly atMs?: number;
+    readonly isProtected?: boolean;
   } = {},
 ): SeenSession {
   const at = after(more.atMs ?? 0);
@@ -33,6 +34,7 @@ function see(
       agentVersion: '1.2.3',
       before: more.before ?? null,
       captureBefore: null,
+      isProtected: more.isProtected ?? false,
       stuckAfterMs: STUCK_AFTER_MS,
       now: at,
     },
@@ -66,7 +68,7 @@ test('that time goes by is no news; another screen, state, window or place is', 
   expect(isNews(before, { ...same, presence: 'missing' })).toBe(true);
 });
 
-test('a screen that should go on and stands still becomes stuck, and a changed one starts anew', () => {
+test('a screen that should go on and stands still becomes stuck, a changed one starts anew, and a protected one is not', () => {
   const first = see('?', { capture: withAgent });
   expect(first.observation.state).toBe('unknown');
   const later = see('?', {
@@ -75,6 +77,10 @@ test('a screen that should go on and stands still becomes stuck, and a changed o
     atMs: STUCK_AFTER_MS,
   });
   expect(later.stuckSince).toEqual(SEEN_AT);
+  const isProtected = true;
+  const locked = see('?', { before: later, capture: withAgent, atMs: STUCK_AFTER_MS, isProtected });
+  expect(locked.stuckSince).toBeNull();
+  expect(isNews(later, locked)).toBe(true);
   const moved = see('!', { before: later, capture: withAgent, atMs: STUCK_AFTER_MS + 1_000 });
   expect(moved.stuckSince).toBeNull();
 });

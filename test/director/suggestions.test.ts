@@ -54,6 +54,7 @@ const task: RunningTask = {
   thread: threadId('t1'),
   attempt: 1,
   createdAt: at(0),
+  lock: null,
   state: 'running',
   host: hostId('h1'),
   session: SESSION,

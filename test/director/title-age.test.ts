@@ -77,6 +77,7 @@ test('a silence that only the age of the title tells is seen by the watch, too',
       agentVersion: null,
       before: null,
       captureBefore,
+      isProtected: false,
       stuckAfterMs: 300_000,
       now: last.takenAt,
     });

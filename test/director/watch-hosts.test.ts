@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Fleet } from '../../src/director/index.ts';
 import type { DirectorStore } from '../../src/director/ports.ts';
-import type { HostIdentity } from '../../src/domain/index.ts';
+import { type HostIdentity, lockTask, type SeenSession } from '../../src/domain/index.ts';
 import { until } from '../support/until.ts';
 import { openWatched, WITHIN } from './watched.ts';
 
@@ -94,6 +94,40 @@ test('a hook that could not ring is read all the same', async () => {
   await watched.see(session.name, ({ readings }) => readings.some(({ source }) => source === 'hook'));
 });
 
+test('what stands still becomes stuck, anew after a change, and not while its task is locked', async () => {
+  await using watched = await openWatched();
+  const { store, ann } = watched.state;
+  const { task, session } = await watched.beginOurs();
+  const lock = async (until: Date | null) => {
+    const step = lockTask(task, ann.id, until, new Date());
+    if (step !== null) await store.saveTask(step);
+  };
+  await lock(null);
+  watched.direct('one', { settings: { ...SETTINGS, pollEveryMs: 200, stuckAfterMs: 800 } });
+  const write = async (name: string, words: string) => {
+    await watched.see(name, ({ screen }) => screen.includes('ready'));
+    await watched.place.tmux('send-keys', '-t', `=${name}:`, words);
+  };
+  const isStuck = ({ stuckSince }: SeenSession) => stuckSince !== null;
+  await write(session.name, 'half a line');
+  await watched.see(session.name, ({ screen }) => screen.includes('> half a line'));
+  await watched.beginByHand('beside');
+  await write('beside', 'half a line');
+  const first = await watched.see('beside', isStuck);
+  expect(first.stuckSince).toEqual(first.unchangedSince);
+  await write('beside', ' more');
+  await watched.see('beside', (seen) => seen.screen.includes('> half a line more') && !isStuck(seen));
+  await watched.see('beside', isStuck);
+
+  expect(await watched.seen(session.name)).toMatchObject({ stuckSince: null, presence: 'present' });
+  const until = new Date(Date.now() + 1_000);
+  await lock(until);
+  const after = await watched.see(session.name, isStuck);
+  expect(Date.now()).toBeGreaterThanOrEqual(until.getTime());
+  expect(after.stuckSince).toEqual(after.unchangedSince);
+  expect(after.unchangedSince.getTime()).toBeLessThan(first.unchangedSince.getTime());
+});
+
 test('one director watches a host; another one takes it when the first stops', async () => {
   const looks: string[] = [];
   await using watched = await openWatched();
@@ -140,7 +174,10 @@ test('an answer of another machine is thrown away, counted and told of once, unt
 
   expect(await watched.state.store.acceptStranger(watched.place.host.id)).toBe(true);
   await watched.see('a', ({ presence }) => presence === 'missing');
-  expect((await watched.state.store.listHosts())[0]?.reach.state).toBe('reachable');
+  await until(async () => (await watched.state.store.listHosts())[0]?.reach.state === 'reachable', {
+    ...WITHIN,
+    what: 'the host to be reachable again',
+  });
 });
 
 test('after a reboot what ran before is missing at the first look', async () => {
@@ -196,6 +233,9 @@ const SETTINGS = {
   silentAfterMs: 60_000,
 } as const;
 
+/** What sharing the hosts and placing tasks reads, however many looks there are. */
+const OF_OTHERS = ['listHosts', 'claimWatches', 'openSessions', 'tasksInStates', 'findHost', 'stoppedHosts'];
+
 test('a look that finds nothing new writes once, and asks for no cycle', async () => {
   const calls: string[] = [];
   const counting = (store: DirectorStore): DirectorStore =>
@@ -225,10 +265,10 @@ test('a look that finds nothing new writes once, and asks for no cycle', async (
   };
   // The first looks still learn: a second screen, a version.
   await quiet();
-  const during = (await quiet()).filter((call) => !['listHosts', 'claimWatches'].includes(call));
+  const during = (await quiet()).filter((call) => !OF_OTHERS.includes(call));
   const looks = during.filter((call) => call === 'recordLook').length;
   expect(during.filter((call) => call.startsWith('enqueue'))).toEqual([]);
   expect(during.filter((call) => call === 'recordObservation')).toEqual([]);
-  // Our sessions, what is to be done there, and the one statement that keeps the look; the spool and the poll read theirs.
+  // Our sessions, their locks, what is to be done there, and the one statement that keeps the look; the spool and the poll read theirs.
   expect(during.length / looks).toBeLessThanOrEqual(8);
 });

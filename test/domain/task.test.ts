@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  actorId,
   assignTask,
   byUrgency,
   cancelTask,
@@ -7,6 +8,8 @@ import {
   failTask,
   hasEnded,
   isLive,
+  isLocked,
+  lockTask,
   notePullRequest,
   PRIORITIES,
   placeOf,
@@ -15,6 +18,7 @@ import {
   startTask,
   type Task,
   taskId,
+  unlockTask,
 } from '../../src/domain/index.ts';
 import { pick, seeded } from '../support/seeded.ts';
 import { ANN, AT, assignedTask, LATER, newTask, PLACE, queuedTask, runningTask } from './tasks.ts';
@@ -22,6 +26,8 @@ import { ANN, AT, assignedTask, LATER, newTask, PLACE, queuedTask, runningTask }
 const PULL_REQUEST = { url: 'https://github.com/acme/api/pull/7', number: 7, title: 'Add it' };
 
 const running = runningTask();
+const UNTIL = new Date(Date.UTC(2026, 10, 22, 13));
+const BOB = actorId('bob');
 const about = { task: running.id, thread: running.thread, at: LATER };
 
 const MOVES: readonly {
@@ -33,7 +39,7 @@ const MOVES: readonly {
   {
     name: 'a new task is queued and says who asked',
     step: queueTask(newTask(), LATER),
-    next: { ...newTask(), state: 'queued', unplacedBecause: null },
+    next: { ...newTask(), lock: null, state: 'queued', unplacedBecause: null },
     events: [{ ...about, kind: 'task-queued', by: ANN, attempt: 1 }],
   },
   {
@@ -41,6 +47,7 @@ const MOVES: readonly {
     step: assignTask({ ...queuedTask(), unplacedBecause: 'every host is full' }, PLACE, LATER),
     next: {
       ...newTask(),
+      lock: null,
       state: 'assigned',
       host: PLACE.host,
       session: PLACE.session,
@@ -55,6 +62,7 @@ const MOVES: readonly {
     step: startTask(assignedTask(), LATER),
     next: {
       ...newTask(),
+      lock: null,
       state: 'running',
       host: PLACE.host,
       session: PLACE.session,
@@ -88,7 +96,7 @@ const MOVES: readonly {
       {
         name: `${task.state} → queued, without its place`,
         step: requeueTask(task, 'dev1 does not answer', LATER),
-        next: { ...newTask(), state: 'queued', unplacedBecause: 'dev1 does not answer' },
+        next: { ...newTask(), lock: null, state: 'queued', unplacedBecause: 'dev1 does not answer' },
         events: [{ ...about, kind: 'task-requeued', why: 'dev1 does not answer' }],
       },
     ];
@@ -105,11 +113,65 @@ const MOVES: readonly {
     next: { ...running, pullRequest: PULL_REQUEST },
     events: [{ ...about, kind: 'pull-request-opened', pullRequest: PULL_REQUEST }],
   },
+  ...[queuedTask(), assignedTask(), runningTask()].map((task) => ({
+    name: `a ${task.state} task is locked by somebody for a time`,
+    step: lockTask(task, ANN, UNTIL, LATER),
+    next: { ...task, lock: { by: ANN, at: LATER, until: UNTIL } },
+    events: [{ ...about, kind: 'task-locked', by: ANN, until: UNTIL }],
+  })),
+  {
+    name: 'a locked task is locked anew by whoever says another time',
+    step: lockTask({ ...running, lock: { by: ANN, at: AT, until: UNTIL } }, BOB, null, LATER),
+    next: { ...running, lock: { by: BOB, at: LATER, until: null } },
+    events: [{ ...about, kind: 'task-locked', by: BOB, until: null }],
+  },
+  {
+    name: 'a lock that is over is followed by a new one for the same time',
+    step: lockTask({ ...running, lock: { by: ANN, at: AT, until: LATER } }, BOB, LATER, LATER),
+    next: { ...running, lock: { by: BOB, at: LATER, until: LATER } },
+    events: [{ ...about, kind: 'task-locked', by: BOB, until: LATER }],
+  },
+  {
+    name: 'a locked task is unlocked by anybody',
+    step: unlockTask({ ...running, lock: { by: ANN, at: AT, until: null } }, BOB, LATER),
+    next: running,
+    events: [{ ...about, kind: 'task-unlocked', by: BOB }],
+  },
 ];
 
 for (const { name, step, next, events } of MOVES) {
   test(name, () => expect(step).toEqual({ next, events }));
 }
+
+test('the same lock said twice changes nothing, and neither does unlocking what is not locked', () => {
+  for (const until of [UNTIL, null]) {
+    const locked = { ...running, lock: { by: ANN, at: AT, until } };
+    expect(lockTask(locked, BOB, until, LATER)).toBeNull();
+  }
+  expect(unlockTask(running, BOB, LATER)).toBeNull();
+  expect(unlockTask({ ...running, lock: { by: ANN, at: AT, until: LATER } }, BOB, LATER)).toBeNull();
+});
+
+test('a lock goes where its task goes, and ends with its time or its task', () => {
+  const lock = { by: ANN, at: AT, until: UNTIL };
+  const assigned = assignTask({ ...queuedTask(), lock }, PLACE, LATER).next;
+  const started = startTask(assigned, LATER).next;
+  const requeued = requeueTask(started, 'dev1 does not answer', LATER).next;
+  for (const task of [assigned, started, requeued]) {
+    expect(task.lock).toEqual(lock);
+    expect(isLocked(task, new Date(UNTIL.getTime() - 1))).toBe(true);
+    expect(isLocked(task, UNTIL)).toBe(false);
+    expect(isLocked({ ...task, lock: { ...lock, until: null } }, new Date(8e15))).toBe(true);
+  }
+  for (const ended of [
+    completeTask(started, LATER).next,
+    failTask(started, 'why', [], LATER).next,
+    cancelTask(started, ANN, LATER).next,
+  ]) {
+    expect(isLocked(ended, LATER)).toBe(false);
+    expect(ended).not.toHaveProperty('lock');
+  }
+});
 
 test('the same pull request told twice changes nothing', () => {
   expect(notePullRequest({ ...running, pullRequest: PULL_REQUEST }, PULL_REQUEST, LATER)).toBeNull();
@@ -138,8 +200,10 @@ test('moves that make no sense do not exist', () => {
     () => requeueTask(failTask(runningTask(), 'why', [], AT).next, 'why', AT),
     // @ts-expect-error a cancelled task takes no result
     () => notePullRequest(cancelTask(runningTask(), ANN, AT).next, PULL_REQUEST, AT),
+    // @ts-expect-error what has ended is not locked
+    () => lockTask(completeTask(runningTask(), AT).next, ANN, null, AT),
   ];
-  expect(illegal).toHaveLength(7);
+  expect(illegal).toHaveLength(8);
 });
 
 test('each state is live, over, or waiting, and knows its place', () => {

@@ -29,7 +29,7 @@ const shared = shareWorld({
   toml: async () => {
     opened = await openSshd({ alias: 'ash' });
     await furnish(opened);
-    return `${QUICK}
+    return `${QUICK}stuck_seconds = 2
 [[hosts]]
 name = "ash"
 ssh = "ash"
@@ -208,3 +208,38 @@ test(
     await sees(['observe', 'ash'], /branch fix-till, https:\/\/github\.com\/acme\/shop\/pull\/8/);
   },
 );
+
+/** A screen by which nobody can tell what the agent does. */
+const unclear = (words: string) => `\u001b]2;\u0007\u001b[H\u001b[2J${words}`;
+
+test(
+  'a screen that stands still becomes stuck and starts anew when it changes, one that thinks does not, and a locked task never does',
+  JOURNEY,
+  async () => {
+    const { home } = ash();
+    for (const name of ['sums', 'beside']) {
+      const agent = [join(home, 'shop'), join(home, 'bin', 'codex')] as const;
+      await tmuxOn(ash(), 'new-session', '-d', '-s', name, '-x', '120', '-y', '40', '-c', ...agent);
+    }
+    await sees(['explain', 'ash', 'sums'], /^Agent +codex/m, /^Works in .*branch main/m);
+    const task = /\bT\d+/.exec(await shared().ask('adopt', 'ash', 'sums'))?.[0] ?? '';
+    expect(await shared().ask('lock', task, 'for', '3h')).toContain(`${task} is locked until`);
+
+    await draw('sums', unclear('one moment'));
+    await sees(['explain', task], /^State +unknown/m, /^Locked +by \S+ until/m);
+    await draw('beside', unclear('one moment'));
+    await sees(['explain', 'ash', 'beside'], STUCK);
+    await draw('beside', unclear('another moment'));
+    await sees(['explain', 'ash', 'beside'], /^Matched line +another moment/m, NOT_STUCK);
+    await sees(['explain', 'ash', 'beside'], STUCK);
+    for (const which of [[task], ['ash', 'till']]) {
+      expect(await shared().ask('explain', ...which)).toMatch(NOT_STUCK);
+    }
+
+    expect(await shared().ask('unlock', task)).toContain(`${task} is not locked any more`);
+    await sees(['explain', task], STUCK);
+  },
+);
+
+const STUCK = /^Stuck +since/m;
+const NOT_STUCK = /^(?![\s\S]*\nStuck )/;

@@ -45,6 +45,22 @@ const replies: Readonly<
     says: /Failed · the agent ended with status 1\.\nnpm test\n1 failed\nRetry starts it again/,
   },
   'task-cancelled': { tell: (story) => story.cancel(), keys: ['ended:12'], says: /Cancelled · by Ann/ },
+  'task-locked': {
+    tell: (story) =>
+      story.tell((at) => ({
+        ...of(at),
+        kind: 'task-locked',
+        by: ANN.id,
+        until: new Date(Date.UTC(2026, 10, 22, 15)),
+      })),
+    keys: ['event:4'],
+    says: /Locked · by Ann until 2026-11-22 15:00 UTC/,
+  },
+  'task-unlocked': {
+    tell: (story) => story.tell((at) => ({ ...of(at), kind: 'task-unlocked', by: ANN.id })),
+    keys: ['event:4'],
+    says: /Unlocked · by Ann/,
+  },
   'agent-observed': {
     tell: (story) =>
       story.tell((at) => ({ ...of(at), kind: 'agent-observed', state: 'rate_limited', why: 'Its limit.' })),
@@ -207,6 +223,21 @@ test('the card says what, where, by whom and what it waits for', () => {
   ]) {
     expect(words).toContain(part);
   }
+});
+
+test('the card says who locked the task and for how long, and nothing of it after the end', () => {
+  const teller = tellStory({ issue: { repo: 'demo/shop', issue: 3 } });
+  teller.start();
+  teller.lock(new Date(Date.UTC(2026, 10, 22, 15)));
+  const cards = () =>
+    (['slack', 'github'] as const).map((surface) =>
+      wordsOf(desiredMessages(teller.story(), surface, [])[0]?.card),
+    );
+  for (const words of cards()) expect(words).toContain('Locked: by Ann until 2026-11-22 15:00 UTC');
+  teller.lock(null);
+  for (const words of cards()) expect(words).toContain('Locked: by Ann until it is unlocked');
+  teller.complete();
+  for (const words of cards()) expect(words).not.toContain('Locked');
 });
 
 test('a question has one button per answer, and none once it is settled', () => {

@@ -11,6 +11,7 @@ import {
   failTask,
   hostId,
   type LiveTask,
+  lockTask,
   NEW_SESSION,
   notePullRequest,
   type OpenApproval,
@@ -48,6 +49,7 @@ export type StoryTeller = {
   story(): ThreadStory;
   start(): void;
   tell(event: (at: Date) => Event): void;
+  lock(until: Date | null): void;
   openPullRequest(): void;
   complete(): void;
   fail(): void;
@@ -134,6 +136,10 @@ export function tellStory(where: Partial<Pick<ThreadStory['thread'], 'slack' | '
       put(startTask(assigned.next, at()));
     },
     tell: (event) => void events.push(event(at())),
+    lock: (until) => {
+      const step = lockTask(live(), ANN.id, until, at());
+      if (step !== null) put(step);
+    },
     openPullRequest: () => {
       const step = notePullRequest(live(), PULL_REQUEST, at());
       if (step !== null) put(step);

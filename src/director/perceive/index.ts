@@ -7,7 +7,6 @@ export {
   NOTHING_TOLD,
   screenLines,
   seeSession,
-  standstillOf,
   type Told,
 } from './see-session.ts';
 export { withTitleAge } from './title-age.ts';

@@ -35,6 +35,8 @@ type Knowledge = {
   /** As it was seen before; null: for the first time. */
   readonly before: SeenSession | null;
   readonly captureBefore: Capture | null;
+  /** Its task is locked. */
+  readonly isProtected: boolean;
   readonly stuckAfterMs: number;
   readonly now: Date;
 };
@@ -74,18 +76,13 @@ export function seeSession(look: SessionLook, capture: Capture, knowledge: Knowl
     observedAt: capture.takenAt,
     since: isSame ? before.since : capture.takenAt,
     unchangedSince,
-    ...standstillOf({ observation, unchangedSince }, knowledge.stuckAfterMs, now),
+    stuckSince: stuckSince(
+      { observation, unchangedSince, isProtected: knowledge.isProtected },
+      knowledge.stuckAfterMs,
+      now,
+    ),
     presence: 'present',
   };
-}
-
-/** Whether it is stuck by now. */
-export function standstillOf(
-  { observation, unchangedSince }: Pick<SeenSession, 'observation' | 'unchangedSince'>,
-  afterMs: number,
-  now: Date,
-): Pick<SeenSession, 'stuckSince'> {
-  return { stuckSince: stuckSince({ observation, unchangedSince, isProtected: false }, afterMs, now) };
 }
 
 /** What a look tells of a session without its screen. */
