@@ -1,30 +1,28 @@
-import type { TranscriptEntry, TranscriptLine } from '../domain/index.ts';
+import { STRATEGIES, type StrategyId, type TranscriptEntry, type TranscriptLine } from '../domain/index.ts';
 
-/** Ways of working that are worth knowing of, each with the words by which it shows. */
-export const STRATEGIES = [
-  { title: 'Workflow compliance', phrase: 'workflow compliance' },
-  { title: 'Outside-in testing gate', phrase: 'outside-in' },
-  { title: 'Philosophy enforcement', phrase: 'philosophy' },
-  { title: 'Parallel investigation', phrase: 'parallel investigation' },
-  { title: 'Multi-agent review', phrase: 'multi-agent review' },
-  { title: 'Lock mode', phrase: 'lock mode' },
-  { title: 'Goal measurement', phrase: 'goal status' },
-  { title: 'Quality audit', phrase: 'quality audit' },
-  { title: 'Pre-commit diagnostic', phrase: 'pre-commit' },
-  { title: 'CI recovery', phrase: 'ci failure' },
-  { title: 'Worktree isolation', phrase: 'worktree' },
-  { title: 'Investigate first', phrase: 'investigate first' },
-  { title: 'Architect first', phrase: 'architect first' },
-  { title: 'Sprint planning', phrase: 'sprint' },
-  { title: 'N-version', phrase: 'n-version' },
-  { title: 'Debate', phrase: 'debate' },
-  { title: 'Dry-run first', phrase: 'dry-run' },
-  { title: 'Adoption protocol', phrase: 'adopt' },
-  { title: 'Morning briefing', phrase: 'briefing' },
-  { title: 'Escalation', phrase: 'escalat' },
-] as const;
-
-export type StrategyTitle = (typeof STRATEGIES)[number]['title'];
+/** The words by which each strategy shows. */
+export const STRATEGY_PHRASES: Readonly<Record<StrategyId, string>> = {
+  'workflow-compliance': 'workflow compliance',
+  'outside-in-testing-gate': 'outside-in',
+  'philosophy-enforcement': 'philosophy',
+  'parallel-investigation': 'parallel investigation',
+  'multi-agent-review': 'multi-agent review',
+  'lock-mode': 'lock mode',
+  'goal-measurement': 'goal status',
+  'quality-audit': 'quality audit',
+  'pre-commit-diagnostic': 'pre-commit',
+  'ci-recovery': 'ci failure',
+  'worktree-isolation': 'worktree',
+  'investigate-first': 'investigate first',
+  'architect-first': 'architect first',
+  'sprint-planning': 'sprint',
+  'n-version': 'n-version',
+  debate: 'debate',
+  'dry-run-first': 'dry-run',
+  'adoption-protocol': 'adopt',
+  'morning-briefing': 'briefing',
+  escalation: 'escalat',
+};
 
 /** The workflow's steps are numbered from 0. */
 export const WORKFLOW_STEPS = 23;
@@ -35,8 +33,8 @@ export type TranscriptAnalysis = {
   readonly tools: ReadonlyMap<string, number>;
   readonly skills: ReadonlyMap<string, number>;
   readonly agents: ReadonlyMap<string, number>;
-  /** In how many transcripts each shows. */
-  readonly strategies: ReadonlyMap<StrategyTitle, number>;
+  /** In how many transcripts each shows, by its title. */
+  readonly strategies: ReadonlyMap<string, number>;
   /** For each step the share of transcripts that mention it, 0 to 1; all 0 where there is no transcript. */
   readonly steps: readonly number[];
 };
@@ -53,7 +51,10 @@ export function analyseTranscripts(transcripts: readonly (readonly TranscriptLin
     skills: counted(all.flatMap(skillOf)),
     agents: counted(all.flatMap(agentOf)),
     strategies: new Map(
-      STRATEGIES.map(({ title, phrase }) => [title, texts.filter((text) => text.includes(phrase)).length]),
+      STRATEGIES.map(({ id, title }) => [
+        title,
+        texts.filter((text) => text.includes(STRATEGY_PHRASES[id])).length,
+      ]),
     ),
     steps: Array.from({ length: WORKFLOW_STEPS }, (_, step) =>
       share(texts.filter((text) => stepWords(step).test(text)).length),

@@ -20,6 +20,8 @@ export const answerSchema = z.object({
     .describe('The words to type into the agent’s prompt, as plain text.'),
   confidence: z.number().min(0).max(1).describe('How sure you are that a maintainer would answer so.'),
   why: z.string().min(1).max(WHY_MAX_CHARS).describe('One sentence for the person who decides.'),
+  // Not a list of ids: the schema stays the same whatever is offered, and an unknown id costs no answer.
+  strategy: z.string().describe('The id of the strategy that the answer follows, or none.'),
 });
 
 export type Answer = z.infer<typeof answerSchema>;

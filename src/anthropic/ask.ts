@@ -6,7 +6,7 @@ import Anthropic, {
   APIUserAbortError,
 } from '@anthropic-ai/sdk';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
-import { err, type Log, ok, type Result } from '../domain/index.ts';
+import { err, type Log, ok, type Result, type StrategyId } from '../domain/index.ts';
 import { type Answer, answerSchema, messageSchema } from './answer-schema.ts';
 import { type ModelFailure, modelFailure } from './model-failure.ts';
 import { type Question, renderQuestion, SYSTEM } from './prompt.ts';
@@ -33,7 +33,16 @@ export type SuggestingModel = {
     question: Question,
     signal: AbortSignal,
   ): Promise<
-    Result<{ readonly text: string; readonly why: string; readonly confidence: number }, ModelFailure>
+    Result<
+      {
+        readonly text: string;
+        readonly why: string;
+        readonly confidence: number;
+        /** One of those that were offered; null: none of them. */
+        readonly strategy: StrategyId | null;
+      },
+      ModelFailure
+    >
   >;
 };
 
@@ -84,7 +93,8 @@ export function createModel(options: ModelOptions): SuggestingModel {
           const { answer: text, why, confidence } = tried.value;
           // An answer that looks like it holds a secret would be shown otherwise than it is typed.
           if (redact(text) !== text) return err(modelFailure({ kind: 'bad-answer' }));
-          return ok({ text, why: redact(why), confidence });
+          const followed = question.strategies.find(({ id }) => id === tried.value.strategy);
+          return ok({ text, why: redact(why), confidence, strategy: followed?.id ?? null });
         }
         const failure = tried.error;
         const pauseMs = nth < TRIES ? pauseBefore(failure, firstPauseMs * 2 ** (nth - 1)) : null;

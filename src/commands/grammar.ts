@@ -9,6 +9,9 @@ import {
   parseTaskLabel,
   type RepoName,
   type Result,
+  STRATEGIES,
+  type Strategy,
+  strategyNamed,
   type TaskId,
   WATCH_FOR_MAX_MS,
   WATCH_FOR_MS,
@@ -48,6 +51,8 @@ export type Command =
   | { readonly kind: 'cancel' | 'retry' | 'restart' | 'unlock'; readonly task: TaskId | null }
   /** `forMs: null`: until somebody unlocks it. */
   | { readonly kind: 'lock'; readonly task: TaskId | null; readonly forMs: number | null }
+  /** Null: all of them. */
+  | { readonly kind: 'strategies'; readonly strategy: Strategy | null }
   | { readonly kind: 'approvals' }
   | { readonly kind: 'answer'; readonly approval: string; readonly choice: string }
   | { readonly kind: 'hosts-list' }
@@ -111,6 +116,8 @@ export function parseCommand(words: string): Result<Command, Refusal> {
     }
     case 'lock':
       return parseLock(rest);
+    case 'strategies':
+      return parseStrategies(rest);
     case 'approvals':
       return ok({ kind: 'approvals' });
     case 'answer':
@@ -313,6 +320,17 @@ function parseHealth(rest: string): Result<Command, Refusal> {
   return more.length > 0
     ? bad('Name one host, or none for all of them: `health dev1`.')
     : ok({ kind: 'health', host: host ?? null });
+}
+
+function parseStrategies(rest: string): Result<Command, Refusal> {
+  const name = unquote(rest.trim());
+  if (name === '') return ok({ kind: 'strategies', strategy: null });
+  const strategy = strategyNamed(name);
+  return strategy === null
+    ? bad(
+        `There is no strategy \`${clip(name)}\`. Name one by its number, 1 to ${STRATEGIES.length}, or as ${STRATEGIES.map(({ id }) => `\`${id}\``).join(', ')}.`,
+      )
+    : ok({ kind: 'strategies', strategy });
 }
 
 /** Words, where one in quotes may hold blanks. */

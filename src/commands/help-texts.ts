@@ -108,6 +108,13 @@ export const HELP: readonly Topic[] = [
     example: 'unlock T12',
   },
   {
+    verb: 'strategies',
+    usage: 'strategies [NAME]',
+    gist: 'ways to act on what a session shows',
+    does: 'Lists the 20 strategies with what triggers each, or shows one, by its number or its name: when it fits, what to do, and when not. A suggested answer names the one it follows.',
+    example: 'strategies architect-first',
+  },
+  {
     verb: 'approvals',
     usage: 'approvals',
     gist: 'questions that wait for a person',

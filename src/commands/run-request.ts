@@ -26,6 +26,7 @@ import { showHelp } from './show-help.ts';
 import { showHome } from './show-home.ts';
 import { observeHost } from './show-host.ts';
 import { showQueue, showStatus } from './show-status.ts';
+import { showStrategies } from './show-strategies.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { steer } from './steer.ts';
 import type { Target } from './target.ts';
@@ -171,6 +172,8 @@ async function runCommand(context: Context, command: Command): Promise<Outcome> 
       return lockTask(context, command);
     case 'unlock':
       return unlockTask(context, command.task);
+    case 'strategies':
+      return showStrategies(command.strategy);
     case 'approvals':
       return listApprovals(context);
     case 'answer':

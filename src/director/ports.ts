@@ -31,6 +31,8 @@ import type {
   Step,
   StoredEvent,
   Stranger,
+  Strategy,
+  StrategyId,
   Task,
   TaskId,
   TaskLock,
@@ -239,6 +241,15 @@ export type ReadTranscript = {
   readonly readAt: Date;
 };
 
+/** `since`: when its meaning was first seen without a break. */
+export type LastObservation = {
+  readonly observation: Observation;
+  readonly readings: readonly Reading[];
+  readonly screen: readonly string[];
+  readonly since: Date;
+  readonly lastSeenAt: Date;
+};
+
 /** What the director reads and changes. Inside a transaction the same words, all or nothing. */
 export interface DirectorTables {
   findTask(id: TaskId): Promise<Task | null>;
@@ -265,12 +276,7 @@ export interface DirectorTables {
       readonly takenAt: Date;
     },
   ): Promise<{ readonly isChange: boolean; readonly since: Date }>;
-  lastObservation(id: SessionId): Promise<{
-    readonly observation: Observation;
-    readonly readings: readonly Reading[];
-    readonly screen: readonly string[];
-    readonly lastSeenAt: Date;
-  } | null>;
+  lastObservation(id: SessionId): Promise<LastObservation | null>;
   recordDecision(session: Session, decision: Decision, verdict: Verdict, at: Date): Promise<void>;
 
   /** Sessions that are not over, of one host. */
@@ -293,6 +299,7 @@ export interface DirectorTables {
   releaseWatches(owner: string): Promise<void>;
   hostFacts(): Promise<readonly HostFacts[]>;
   seenSessions(host: HostId | null): Promise<readonly SeenSession[]>;
+  seenSession(host: HostId, name: string): Promise<SeenSession | null>;
   /** False: somebody else watches the host now, and nothing was stored. */
   recordLook(watch: Lease, changes: SeenChanges): Promise<boolean>;
   /** True: people do not know of this machine yet. */
@@ -336,11 +343,15 @@ export type QuestionForModel = {
   readonly question: string;
   /** What the agent's screen shows. */
   readonly screen: readonly string[];
+  /** Ways to act that fit what is known, best first. They are our own words. */
+  readonly strategies: readonly Strategy[];
 };
 
 export type Suggestion = {
   readonly text: string;
   readonly why: string;
+  /** One of those that were offered; null: it followed none. */
+  readonly strategy: StrategyId | null;
   /** 0 to 1, as the model judges itself. */
   readonly confidence: number;
 };

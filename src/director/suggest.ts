@@ -1,27 +1,34 @@
 import {
   type Action,
+  chooseStrategies,
   type Decision,
   isLive,
   isPending,
   type Session,
   type SessionId,
+  type Strategy,
   startAction,
   type Task,
   textQuestionOf,
 } from '../domain/index.ts';
-import { askToSend, settle } from './act/index.ts';
+import { type AskingPorts, askToSend, settle } from './act/index.ts';
 import { gate } from './gate.ts';
-import type { DirectorPorts, DirectorTables, QuestionForModel, Suggestion } from './ports.ts';
-import type { Seen } from './situation.ts';
+import type {
+  DirectorPorts,
+  DirectorTables,
+  LastObservation,
+  QuestionForModel,
+  Suggestion,
+} from './ports.ts';
+import { type AtHand, strategySituation } from './strategy-situation.ts';
 
-/** What the agent showed when it was asked last. */
-type Shown = Pick<Seen, 'kind' | 'screen'>;
+export type SuggestPorts = AskingPorts & Pick<DirectorPorts, 'store' | 'model'>;
 
 /**
  * Asks the model what the session's agent wants to know, and people whether that may be sent. No lock and no claim is held
  * meanwhile: cycles of this session go on, and what they find decides whether the answer still has a use.
  */
-export async function suggest(ports: DirectorPorts, id: SessionId, signal: AbortSignal): Promise<void> {
+export async function suggest(ports: SuggestPorts, id: SessionId, signal: AbortSignal): Promise<void> {
   const begun = await begin(ports, id);
   if (begun === null || ports.model === null) return;
   const suggested = await ports.model.suggestAnswer(begun.question, signal);
@@ -38,7 +45,7 @@ export async function suggest(ports: DirectorPorts, id: SessionId, signal: Abort
       return settle(tx, task, action, { state: 'failed', why: suggested.error.sentence }, at);
     }
     const asked = { task, session: begun.session, question: begun.question.question };
-    await propose(ports, tx, asked, wanted, suggested.value);
+    await propose(ports, tx, asked, suggested.value);
     await settle(tx, task, action, { state: 'succeeded' }, at);
   });
 }
@@ -46,7 +53,7 @@ export async function suggest(ports: DirectorPorts, id: SessionId, signal: Abort
 type Begun = { readonly session: Session; readonly action: Action; readonly question: QuestionForModel };
 
 /** Writes down that the model is asked, so that no other worker asks it too. Null: there is nothing to ask. */
-async function begin({ store, model, now }: DirectorPorts, id: SessionId): Promise<Begun | null> {
+async function begin({ store, model, now }: SuggestPorts, id: SessionId): Promise<Begun | null> {
   return store.transaction(async (tx) => {
     const session = await tx.lockSession(id);
     const task = session === null ? null : await tx.lockTask(session.task);
@@ -61,7 +68,8 @@ async function begin({ store, model, now }: DirectorPorts, id: SessionId): Promi
       await settle(tx, task, intended, { state: 'dropped', why: 'nobody needs it any more' }, now());
       return null;
     }
-    const action = startAction(intended, now());
+    const at = now();
+    const action = startAction(intended, at);
     await tx.saveAction(action);
     return {
       session,
@@ -71,9 +79,26 @@ async function begin({ store, model, now }: DirectorPorts, id: SessionId): Promi
         repo: task.repo,
         question: intended.effect.question,
         screen: wanted.screen,
+        strategies: await strategiesFor(tx, { task, session, last: wanted, now: at }),
       },
     };
   });
+}
+
+async function strategiesFor(
+  tx: DirectorTables,
+  known: Pick<AtHand, 'task' | 'session' | 'last' | 'now'>,
+): Promise<readonly Strategy[]> {
+  const { task, session } = known;
+  return chooseStrategies(
+    strategySituation({
+      ...known,
+      seen: await tx.seenSession(session.host, session.name),
+      digest: (await tx.transcriptOf(session.id))?.digest ?? null,
+      project: await tx.findProject(task.project),
+      queuedTasks: (await tx.tasksInStates(['queued'])).length,
+    }),
+  );
 }
 
 /** Where things stand now. `action` is null when it was settled by somebody else. */
@@ -85,7 +110,7 @@ async function current(
   readonly task: Task | null;
   readonly action: Action | null;
   /** The last look; null: it shows another agent or question by now, or a person has written to the agent since. */
-  readonly wanted: Shown | null;
+  readonly wanted: LastObservation | null;
 }> {
   const session = await tx.lockSession(id);
   const task = session === null ? null : await tx.lockTask(session.task);
@@ -101,21 +126,20 @@ async function current(
   return {
     task,
     action: actions.find((action) => action.id === actionId && isPending(action)) ?? null,
-    wanted: isWanted ? { kind: 'seen', screen: seen.screen } : null,
+    wanted: isWanted ? seen : null,
   };
 }
 
 async function propose(
-  ports: DirectorPorts,
+  ports: SuggestPorts,
   tx: DirectorTables,
   asked: { readonly task: Task; readonly session: Session; readonly question: string },
-  sight: Shown,
-  { text, why, confidence }: Suggestion,
+  suggestion: Suggestion,
 ): Promise<void> {
   const { session, question } = asked;
-  const decision: Decision = { kind: 'send-text', question, text, why, confidence, reasoner: 'model' };
+  const decision: Decision = { kind: 'send-text', question, ...suggestion, reasoner: 'model' };
   const at = ports.now();
-  const verdict = gate(decision, session, sight, ports.settings.gate);
+  const verdict = gate(decision, session, { kind: 'seen' }, ports.settings.gate);
   await tx.recordDecision(session, decision, verdict, at);
-  if (verdict.kind === 'needs-approval') await askToSend(ports, tx, { ...asked, text, why, confidence });
+  if (verdict.kind === 'needs-approval') await askToSend(ports, tx, { ...asked, ...suggestion });
 }

@@ -2,6 +2,7 @@ import type { Event } from './event.ts';
 import type { ActorId, ApprovalId, SessionId, TaskId, ThreadId } from './ids.ts';
 import { type Dialog, dialogFingerprint } from './observation.ts';
 import { err, ok, type Result } from './result.ts';
+import type { StrategyId } from './strategy.ts';
 
 /** What is asked, bound to the very agent it is asked for: session and generation. */
 export type ApprovalSubject =
@@ -25,6 +26,8 @@ export type ApprovalSubject =
       readonly why: string;
       /** 0 to 1, as the model judges itself. */
       readonly confidence: number;
+      /** Which one the answer follows. Left out: none, or it was asked before there were any. */
+      readonly strategy?: StrategyId;
     };
 
 export type Choice = {

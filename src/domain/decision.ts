@@ -1,6 +1,7 @@
 import type { ActionEffect } from './action.ts';
 import type { ActionId, ApprovalId } from './ids.ts';
 import type { Dialog } from './observation.ts';
+import type { StrategyId } from './strategy.ts';
 
 /** What the director intends for one session, why, and how sure it is (0 to 1). */
 export type Decision = {
@@ -13,8 +14,13 @@ export type Decision = {
   | { readonly kind: 'ask-a-person'; readonly dialog: Dialog }
   /** The agent asks in prose, and the rules have no answer: the model may. */
   | { readonly kind: 'suggest-answer'; readonly question: string }
-  /** The model's answer. */
-  | { readonly kind: 'send-text'; readonly question: string; readonly text: string }
+  /** The model's answer. `strategy`: the one it followed; null: none. */
+  | {
+      readonly kind: 'send-text';
+      readonly question: string;
+      readonly text: string;
+      readonly strategy: StrategyId | null;
+    }
   /** What a question was about is gone. */
   | { readonly kind: 'withdraw-question'; readonly approval: ApprovalId }
   /** The agent is in a state that people want to know of. */

@@ -135,6 +135,16 @@ export { byOurClock, type Report, type ReportedMoment } from './report.ts';
 export { err, ok, type Result, unreachable } from './result.ts';
 export { type Place, type SeenSession, seenOnce } from './seen-session.ts';
 export { isAdoptableName, MISSED_LOOKS_UNTIL_LOST, NEW_SESSION, type Session } from './session.ts';
+export {
+  chooseStrategies,
+  MOST_STRATEGIES,
+  STRATEGIES,
+  type Strategy,
+  type StrategyId,
+  type StrategySituation,
+  strategyNamed,
+  strategyOf,
+} from './strategy.ts';
 export { STUCK_AFTER_MS, stuckSince } from './stuck.ts';
 export type { StyledScreen } from './styled-screen.ts';
 export {

@@ -6,6 +6,8 @@ import {
   type CardPart,
   isLive,
   type OpenApproval,
+  STRATEGIES,
+  type StrategyId,
   taskLabel,
   text,
   timeOf,
@@ -109,11 +111,13 @@ function detailsOf({ subject, state }: Approval): CardPart[] {
       // A settled question keeps its words; the screen was only needed to decide.
       return state === 'open' && subject.tail.length > 0 ? [{ kind: 'screen', lines: subject.tail }] : [];
     case 'send-text': {
+      const title = titleOf(subject.strategy);
       const sure = `${Math.round(subject.confidence * 100)} % sure`;
       return [
         { kind: 'text', spans: [text(`A model suggests this answer (${sure}):`)] },
         { kind: 'screen', lines: subject.text.split('\n') },
         { kind: 'note', spans: [text(`Why: ${withoutStop(subject.why)}.`)] },
+        ...(title === null ? [] : [{ kind: 'note' as const, spans: [text(`Strategy: ${title}.`)] }]),
       ];
     }
     case 'cancel-task':
@@ -122,6 +126,11 @@ function detailsOf({ subject, state }: Approval): CardPart[] {
     default:
       return unreachable(subject);
   }
+}
+
+/** Null: none, or one that an older version knew. */
+function titleOf(id: StrategyId | undefined): string | null {
+  return STRATEGIES.find((strategy) => strategy.id === id)?.title ?? null;
 }
 
 function askedBy(story: ThreadStory, { requestedBy }: OpenApproval): string {

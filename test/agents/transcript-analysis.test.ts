@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { findAgentKind } from '../../src/agents/index.ts';
 import {
   analyseTranscripts,
-  STRATEGIES,
+  STRATEGY_PHRASES,
   WORKFLOW_STEPS,
   withNewStrategies,
 } from '../../src/agents/transcript-analysis.ts';
@@ -70,7 +70,7 @@ test('each strategy is counted once for a transcript that names it', () => {
     ['Worktree isolation', 1],
   ]);
   expect(analyseTranscripts(SET).strategies.size).toBe(20);
-  expect(new Set(STRATEGIES.map(({ phrase }) => phrase)).size).toBe(20);
+  expect(new Set(Object.values(STRATEGY_PHRASES)).size).toBe(20);
 });
 
 test('each step has the share of transcripts that mention it', () => {

@@ -1,16 +1,22 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createModel } from '../../src/anthropic/index.ts';
-import type { Log } from '../../src/domain/index.ts';
+import { type Log, strategyOf } from '../../src/domain/index.ts';
 import { redact } from '../../src/safety/index.ts';
 import { type ModelDouble, openModelDouble, type Reply } from '../doubles/model.ts';
 import { until } from '../support/until.ts';
 
-const ANSWER = { answer: 'In the README, please.', confidence: 0.75, why: 'The brief names the README.' };
+const ANSWER = {
+  answer: 'In the README, please.',
+  confidence: 0.75,
+  why: 'The brief names the README.',
+  strategy: 'debate',
+};
 const QUESTION = {
   brief: 'Describe how to change the port',
   repo: 'demo/shop',
   question: 'In the README, or in a note of its own?',
   screen: ['● Reading the repository', '● In the README, or in a note of its own?'],
+  strategies: [strategyOf('investigate-first'), strategyOf('debate')],
 };
 
 let double: ModelDouble;
@@ -41,7 +47,7 @@ function model(more: { apiKey?: string; baseUrl?: string; name?: string; timeout
 const ask = (more: Parameters<typeof model>[0] = {}, question = QUESTION) =>
   model(more).suggestAnswer(question, new AbortController().signal);
 
-test('an answer comes back as text, reason and confidence', async () => {
+test('an answer comes back as text, reason, confidence and the strategy it follows', async () => {
   double.plan({ kind: 'answer', value: ANSWER });
   expect(await ask()).toEqual({
     ok: true,
@@ -49,21 +55,33 @@ test('an answer comes back as text, reason and confidence', async () => {
       text: 'In the README, please.',
       confidence: 0.75,
       why: 'The brief names the README.',
+      strategy: 'debate',
     },
   });
   expect(double.turnedAway).toEqual([]);
 });
 
+test.each([
+  ['is none', 'none'],
+  ['is empty', ''],
+  ['there is no such', 'hope-for-the-best'],
+  ['was not offered', 'architect-first'],
+])('an answer stays one when its strategy %s, and follows none', async (_what, strategy) => {
+  double.plan({ kind: 'answer', value: { ...ANSWER, strategy } });
+  expect(await ask()).toMatchObject({ ok: true, value: { text: ANSWER.answer, strategy: null } });
+});
+
 test('the rules are sent apart from the question, marked to be kept, and are the same each time', async () => {
   double.plan({ kind: 'answer', value: ANSWER });
   await ask();
-  await ask({}, { ...QUESTION, brief: 'Another brief', screen: ['another screen'] });
+  await ask({}, { ...QUESTION, brief: 'Another brief', screen: ['another screen'], strategies: [] });
   const [first, second] = double.asked;
   expect(first?.system).toMatchObject([{ cache_control: { type: 'ephemeral' } }]);
   expect(second?.system).toEqual(first?.system);
   expect(second?.messages).not.toEqual(first?.messages);
+  expect(second?.output_config).toEqual(first?.output_config);
   expect(first?.output_config?.format?.schema).toMatchObject({
-    required: ['answer', 'confidence', 'why'],
+    required: ['answer', 'confidence', 'why', 'strategy'],
     additionalProperties: false,
   });
 });
@@ -74,7 +92,13 @@ test('no secret of brief, question, repository or screen reaches the model', asy
   const key = ['-----BEGIN PRIVATE KEY-----', 'MIIEvQIBADAN', '-----END PRIVATE KEY-----'];
   await ask(
     {},
-    { brief: `use ${secret}`, repo: `x/${secret}`, question: `is it ${secret}?`, screen: [secret, ...key] },
+    {
+      ...QUESTION,
+      brief: `use ${secret}`,
+      repo: `x/${secret}`,
+      question: `is it ${secret}?`,
+      screen: [secret, ...key],
+    },
   );
   const sent = JSON.stringify(double.asked);
   expect(sent).not.toContain(secret);

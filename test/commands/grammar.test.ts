@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Command, parseCommand, startsWithVerb, wordsFromArgv } from '../../src/commands/grammar.ts';
 import { HELP } from '../../src/commands/help-texts.ts';
 import type { Target } from '../../src/commands/target.ts';
-import { taskId } from '../../src/domain/index.ts';
+import { STRATEGIES, strategyOf, taskId } from '../../src/domain/index.ts';
 import { pick, randomText, seeded } from '../support/seeded.ts';
 
 type Add = Extract<Command, { kind: 'add' }>;
@@ -93,6 +93,10 @@ const UNDERSTOOD: readonly (readonly [string, Command])[] = [
   ['lock T3 for 30 days', { kind: 'lock', task: taskId(3), forMs: 2_592_000_000 }],
   ['unlock T3', { kind: 'unlock', task: taskId(3) }],
   ['unlock', { kind: 'unlock', task: null }],
+  ['strategies', { kind: 'strategies', strategy: null }],
+  ['Strategies 13', { kind: 'strategies', strategy: strategyOf('architect-first') }],
+  ['strategies Architect first', { kind: 'strategies', strategy: strategyOf('architect-first') }],
+  ['strategies "n-version"', { kind: 'strategies', strategy: strategyOf('n-version') }],
   ['approvals', { kind: 'approvals' }],
   ['answer 3fa9 approve', { kind: 'answer', approval: '3fa9', choice: 'approve' }],
   ['answer 3fa9 Yes, always', { kind: 'answer', approval: '3fa9', choice: 'Yes, always' }],
@@ -182,6 +186,10 @@ const REFUSED: readonly (readonly [string, string])[] = [
         'A lock lasts 1 min to 30 days: `lock T12 for 3h`. Without `for` it holds until `unlock`.',
       ] as const,
   ),
+  [
+    'strategies pray',
+    `There is no strategy \`pray\`. Name one by its number, 1 to 20, or as ${STRATEGIES.map(({ id }) => `\`${id}\``).join(', ')}.`,
+  ],
   ['unlock all', '`all` is not a task. Write its number: `unlock T12`.'],
   ['answer', 'Say which question and which answer: `answer 3fa9c1d2 approve`. `approvals` lists them.'],
   ['answer 3fa9', 'Say which question and which answer: `answer 3fa9c1d2 approve`. `approvals` lists them.'],
@@ -244,6 +252,7 @@ const ARGV: readonly (readonly [readonly string[], Command])[] = [
   [['add'], { kind: 'open-add-form', brief: '' }],
   [['answer', '3fa9', 'Yes, always'], { kind: 'answer', approval: '3fa9', choice: 'Yes, always' }],
   [['status', 'T12'], { kind: 'status', task: taskId(12) }],
+  [['strategies', 'architect first'], { kind: 'strategies', strategy: strategyOf('architect-first') }],
   [['lock', 'T12', 'for', '3h'], { kind: 'lock', task: taskId(12), forMs: 10_800_000 }],
   [[], { kind: 'help', topic: null }],
 ];

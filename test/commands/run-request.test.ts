@@ -18,6 +18,8 @@ import {
   openApproval,
   type RunningTask,
   type Session,
+  STRATEGIES,
+  strategyOf,
   taskId,
 } from '../../src/domain/index.ts';
 import { containing } from '../support/containing.ts';
@@ -220,6 +222,30 @@ test('what there is to look at, anybody may look at', async () => {
   expect(readAnswer(await world.say(VIC, 'projects'))).toContain('acme/api — branch main, agent claude');
   expect(readAnswer(await world.say(VIC, 'approvals'))).toBe('Waiting for an answer\nNothing waits.');
   expect(readAnswer(await world.ask(VIC, { kind: 'open-home' }))).toContain('Nothing waits for you.');
+});
+
+test('the 20 strategies are listed with what triggers each, and one is shown whole', async () => {
+  await using world = await openWorld();
+  const [title, ...lines] = readAnswer(await world.say(VIC, 'strategies')).split('\n');
+  expect(title).toBe('Strategies');
+  expect(lines).toEqual(STRATEGIES.map(({ title, when }, at) => `${at + 1}. ${title} — ${when}`));
+  expect(lines).toHaveLength(20);
+
+  const { when, what, whenNot } = strategyOf('debate');
+  for (const words of ['strategies debate', 'strategies 16']) {
+    expect(readAnswer(await world.say(VIC, words, SHELL))).toBe(
+      [
+        '16. Debate',
+        `When: ${when}`,
+        `What to do: ${what}`,
+        `When not: ${whenNot}`,
+        'In decisions: debate',
+      ].join('\n'),
+    );
+  }
+  expect(readAnswer(await world.say(VIC, 'strategies 21'))).toMatch(
+    /^bad-words: There is no strategy `21`.* 1 to 20, or as `workflow-compliance`, .*`escalation`\.$/,
+  );
 });
 
 test('a snapshot is for the thread; without a live agent or host it says so', async () => {

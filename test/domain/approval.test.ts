@@ -192,8 +192,10 @@ test.each([
   expect(approvedText(other)).not.toBe(approvedText(SUGGESTED));
 });
 
-test('how sure the model is, and why, is not part of what is allowed', () => {
-  expect(approvedText({ ...SUGGESTED, why: 'No idea', confidence: 0 })).toBe(approvedText(SUGGESTED));
+test('how sure the model is, why, and by which strategy, is not part of what is allowed', () => {
+  expect(approvedText({ ...SUGGESTED, why: 'No idea', confidence: 0, strategy: 'debate' })).toBe(
+    approvedText(SUGGESTED),
+  );
 });
 
 const OTHERS: readonly (readonly [string, ApprovalSubject])[] = [

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { strategyOf } from '../../src/domain/index.ts';
 import { openModelDouble, type Reply } from '../doubles/model.ts';
 import { until } from '../support/until.ts';
 import { SAM, YOU } from './page.ts';
@@ -9,6 +10,7 @@ const ANSWER = {
   answer: 'In a note of its own: `notes/`, please.\nQuote it "as is"; $HOME stays $HOME.',
   confidence: 0.8,
   why: 'The brief asks for a note.',
+  strategy: 'debate',
 };
 
 const model = await openModelDouble();
@@ -41,31 +43,41 @@ async function notesOn(branchWords: string): Promise<string> {
   return git('show', `${branch}:notes/follow-ups.md`);
 }
 
-test('a question in prose comes with a suggested answer, and a yes types exactly that', JOURNEY, async () => {
-  const { page, card, said, timesAsked } = await asking('Write down the port');
-  expect(said()).toContain('claude-sonnet-5-5');
-  const question = await page.question(card, QUESTION);
-  expect(question.words).toContain('80 % sure');
-  expect(question.words).toContain('The brief asks for a note.');
-  expect(question.screen).toBe(ANSWER.answer);
-  expect(question.buttons.map((button) => button.label)).toEqual(['Send this answer', 'Don’t']);
+test(
+  'a question in prose comes with a suggested answer that names its strategy, and a yes types exactly that',
+  JOURNEY,
+  async () => {
+    const { page, card, said, timesAsked } = await asking('Write down the port');
+    expect(said()).toContain('claude-sonnet-5-5');
+    const question = await page.question(card, QUESTION);
+    expect(question.words).toContain('80 % sure');
+    expect(question.words).toContain('The brief asks for a note.');
+    expect(question.words).toContain('Strategy: Debate.');
+    expect(JSON.stringify(model.asked.at(-1)?.messages)).toContain(strategyOf('debate').what);
+    expect(question.screen).toBe(ANSWER.answer);
+    expect(question.buttons.map((button) => button.label)).toEqual(['Send this answer', 'Don’t']);
 
-  await page.press(SAM, question, 'Send this answer');
-  await page.ephemeral(SAM, 'Only approvers may answer this.');
-  await page.press(YOU, question, 'Send this answer');
+    await page.press(SAM, question, 'Send this answer');
+    await page.ephemeral(SAM, 'Only approvers may answer this.');
+    await page.press(YOU, question, 'Send this answer');
 
-  await page.reply(card, /Send this answer · answered by You/);
-  await page.reply(card, 'Delivered to the agent');
-  await page.card('Write down the port', 'Finished');
-  const typed = ANSWER.answer.split('\n').map((line) => `    ${line}\n`);
-  expect(await notesOn('write-down-the-port')).toContain(typed.join(''));
-  expect(timesAsked()).toBe(1);
-  expect(model.turnedAway).toEqual([]);
-});
+    await page.reply(card, /Send this answer · answered by You/);
+    await page.reply(card, 'Delivered to the agent');
+    await page.card('Write down the port', 'Finished');
+    const typed = ANSWER.answer.split('\n').map((line) => `    ${line}\n`);
+    expect(await notesOn('write-down-the-port')).toContain(typed.join(''));
+    expect(timesAsked()).toBe(1);
+    expect(model.turnedAway).toEqual([]);
+  },
+);
 
 test('a person’s own answer takes the suggestion back', JOURNEY, async () => {
-  const { page, card, timesAsked } = await asking('Ask me instead');
-  await page.question(card, QUESTION);
+  const { page, card, timesAsked } = await asking('Ask me instead', {
+    kind: 'answer',
+    value: { ...ANSWER, strategy: 'hope-for-the-best' },
+  });
+  const question = await page.question(card, QUESTION);
+  expect(question.words).not.toContain('Strategy:');
   await page.say(YOU, 'In the README', { thread: card });
 
   await page.reply(card, /No longer needed · You wrote to the agent/);

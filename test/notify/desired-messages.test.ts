@@ -336,6 +336,7 @@ test('a suggested answer is shown with its question, word for word, also after t
     text: answer,
     why: 'The brief names the README.',
     confidence: 0.825,
+    strategy: 'debate',
   });
   const shown = () =>
     desiredMessages(teller.story(), 'slack', []).find(({ key }) => key.startsWith('approval:'));
@@ -344,9 +345,10 @@ test('a suggested answer is shown with its question, word for word, also after t
     { kind: 'text', spans: [{ text: 'A model suggests this answer (83 % sure):' }] },
     { kind: 'screen', lines: ['The *README*,', '  not `docs/`.'] },
     { kind: 'note', spans: [{ text: 'Why: The brief names the README.' }] },
+    { kind: 'note', spans: [{ text: 'Strategy: Debate.' }] },
   ];
-  expect(shown()?.card.parts.slice(0, 4)).toMatchObject(parts);
+  expect(shown()?.card.parts.slice(0, 5)).toMatchObject(parts);
   const answered = answerApproval(approval, '1', ANN.id, teller.now());
   if (answered.ok) teller.settle(answered.value.next, answered.value.events);
-  expect(shown()?.card.parts.slice(0, 4)).toMatchObject(parts);
+  expect(shown()?.card.parts.slice(0, 5)).toMatchObject(parts);
 });

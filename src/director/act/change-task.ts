@@ -13,10 +13,14 @@ import {
   type PullRequest,
   placeOf,
   type Session,
+  type StrategyId,
   type Task,
 } from '../../domain/index.ts';
 import type { DirectorPorts, DirectorTables } from '../ports.ts';
 import { dropPending, withdrawOpenQuestions } from './settle.ts';
+
+/** What asking people needs. */
+export type AskingPorts = Pick<DirectorPorts, 'settings' | 'digest' | 'now' | 'newId'>;
 
 // Enough to see what happened, short enough for a message.
 const TAIL_LINES = 20;
@@ -95,11 +99,12 @@ export async function askPeople(
 
 /** Asks people whether the model's words may be typed, exactly as they are. */
 export async function askToSend(
-  ports: DirectorPorts,
+  ports: AskingPorts,
   tx: DirectorTables,
   {
     task,
     session,
+    strategy,
     ...words
   }: {
     readonly task: Task;
@@ -108,13 +113,20 @@ export async function askToSend(
     readonly text: string;
     readonly why: string;
     readonly confidence: number;
+    readonly strategy: StrategyId | null;
   },
 ): Promise<void> {
   await ask(
     ports,
     tx,
     task,
-    { kind: 'send-text', session: session.id, generation: session.generation, ...words },
+    {
+      kind: 'send-text',
+      session: session.id,
+      generation: session.generation,
+      ...words,
+      ...(strategy === null ? {} : { strategy }),
+    },
     [
       { id: APPROVE, label: 'Send this answer', style: 'primary' },
       { id: DENY, label: 'Don’t', style: 'plain' },
@@ -123,7 +135,7 @@ export async function askToSend(
 }
 
 async function ask(
-  { settings, digest, now, newId }: DirectorPorts,
+  { settings, digest, now, newId }: AskingPorts,
   tx: DirectorTables,
   task: Task,
   subject: ApprovalSubject,
