@@ -32,6 +32,9 @@ const EVERYDAY: readonly (readonly string[])[] = [
   ['cargo', 'build'],
 ];
 
+// Written apart: in one string it looks like a mistaken template.
+const FIELD_SEPARATOR = ['$', '{IFS}'].join('');
+
 const single = (word: string) => `'${word}'`;
 const words = (line: (word: string, at: number) => string) => (command: readonly string[]) =>
   command.map(line).join(' ');
@@ -47,7 +50,7 @@ const QUOTINGS: Readonly<Record<string, (command: readonly string[]) => string>>
   ),
   'continued lines': words((word, at) => (at === 0 ? word : `\\\n${word}`)),
   'many blanks': (command) => command.join(' \t  '),
-  'a field separator': (command) => command.join('$IFS'),
+  'a field separator': (command) => command.join(FIELD_SEPARATOR),
   braces: (command) => `{${command.join(',')}}`,
   'variables for words': (command) =>
     `${command.map((word, at) => `v${at}=${single(word)}`).join('; ')}; ${command.map((_, at) => `$v${at}`).join(' ')}`,

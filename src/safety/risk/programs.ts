@@ -42,7 +42,7 @@ export function judgeProgram(call: Call): Finding | null {
   const { program, args } = call;
   if (args.length === 1 && HELP.test(args[0] ?? '') && !TAKES_WORDS_AS_COMMANDS.test(program)) return null;
   const rules = RULES.get(program) ?? RULES.get(program.replace(/(?:-?\d+(?:\.\d+)*)$/, ''));
-  if (rules !== undefined) return rules(call);
+  if (rules !== undefined) return rules(call) ?? judgeHiddenOptions(call);
   if (HARMLESS_PROGRAMS.has(program)) return null;
   return program.startsWith('mkfs')
     ? refuse('files', `${program} ${shown(args)} erases a disk`)
@@ -51,6 +51,13 @@ export function judgeProgram(call: Call): Finding | null {
 
 function unknown({ program, args }: Call): Finding | null {
   return undecided(`${program} ${shown(args)} is no program that is known here`);
+}
+
+/** `rm -r$x`: an option whose letters nobody knows. What comes after `=` is only a value. */
+function judgeHiddenOptions({ program, args }: Call): Finding | null {
+  return args.some((word) => /^-[^=]*[\uE000\uE001]/.test(word))
+    ? undecided(`${program} ${shown(args)} has options not known before`)
+    : null;
 }
 
 /** A file of the project that is started by its path. What it does cannot be seen; its name is what is known of it. */
