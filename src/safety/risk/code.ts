@@ -15,7 +15,7 @@ const ACTS: readonly (readonly [RegExp, string])[] = [
     'reaches the system',
   ],
   [
-    /\b(?:unlink|rm|rmdir|rmtree|writeFile|appendFile|truncate|chmod|chown|copyFile|rename|createWriteStream|cp|symlink|mkdir)(?:Sync|_r|_rf|_f)?\s*\(|\bFileUtils\b|\b(?:unlink|rmdir)\b|\bFile\s*\.\s*(?:delete|unlink|write|rename)|\bDir\s*\.\s*(?:delete|rmdir|unlink)|\bIO\s*\.\s*(?:popen|write)|\.(?:unlink|rmdir|write_text|write_bytes|write)\s*\(/,
+    /\b(?:unlink|rm|rmdir|rmtree|writeFile|appendFile|truncate|chmod|chown|copyFile|rename|createWriteStream|cp|symlink|mkdir)(?:Sync|_r|_rf|_f)?\s*\(|\bFileUtils\b|\b(?:unlink|rmdir|remove_tree|rmtree|rm_rf?|rm_r)\b|\bFile\s*\.\s*(?:delete|unlink|write|rename)|\bDir\s*\.\s*(?:delete|rmdir|unlink)|\bIO\s*\.\s*(?:popen|write)|\.(?:unlink|rmdir|write_text|write_bytes|write)\s*\(/,
     'changes files',
   ],
   [/\bopen\s*\([^)]*['"](?:[wax]b?\+?|r\+|>{1,2}[^'"]*|[^'"]*\|)['"]/, 'writes files'],
@@ -72,7 +72,9 @@ const MAX_CODE_CHARACTERS = 2_000;
 
 function modulesOf(code: string): readonly string[] {
   const names: string[] = [];
-  for (const [, list] of code.matchAll(/\b(?:import|use)\s+([\w:.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+)*)/g))
+  for (const [, list] of code.matchAll(
+    /\b(?:import|use)\s+(?!\w+\s+from\b)([\w:.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+)*)/g,
+  ))
     names.push(...(list ?? '').split(',').map((each) => each.trim().split(/\s+/)[0] ?? ''));
   for (const [, name] of code.matchAll(/\bfrom\s+['"]?([\w:./@-]+)/g)) names.push(name ?? '');
   for (const [, name] of code.matchAll(/\brequire\s*\(?\s*['"](?:node:)?([^'"]+)['"]/g))

@@ -18,7 +18,7 @@ export const HARMLESS_PROGRAMS: ReadonlySet<string> = new Set(
   pdoc locust behave robot nosetests nose2 hypothesis pytest-watch ptw
   rustc rustfmt rustdoc rust-analyzer clippy-driver cargo-clippy rustup cross wasm-pack trunk bacon cargo-nextest sccache
   gofmt goimports golangci-lint staticcheck dlv gopls mockgen air gotestsum govulncheck revive errcheck templ
-  javac java jar javadoc ktlint detekt kotlinc scalac sbt mill scalafmt lein boot checkstyle spotbugs pmd google-java-format jps jstack jmap jcmd
+  javac java jar javadoc ktlint detekt kotlinc scalac mill scalafmt lein boot checkstyle spotbugs pmd google-java-format jps jstack jmap jcmd
   gcc g++ cc c++ clang clang++ clang-format clang-tidy cpp ld ar as nm objdump objcopy readelf ldd strip size addr2line c++filt cmake ctest cpack ninja meson scons autoconf
   automake autoreconf configure aclocal libtool pkg-config ccache distcc iwyu include-what-you-use cppcheck valgrind-report gcov lcov genhtml bear
   swiftc swiftlint swiftformat xcodebuild xcrun xcodegen tuist agvtool simctl instruments
@@ -42,5 +42,5 @@ export const HARMLESS_PROGRAMS: ReadonlySet<string> = new Set(
   n ng-test dlx tsx-watch tsc-watch ts-prune ts-unused-exports unimported jscpd type-coverage wc tig cmp man-db
   ld.lld lld mold gold wasm-opt wasm2wat wat2wasm wasmtime wasmer emcc emmake emcmake
   export-template envsubst gomplate consul-template m4 jinja2 mustache ejs pug-cli handlebars
-  less view more most pg`.split(/\s+/),
+  createdb pg_isready ssh-agent mkcert watchman`.split(/\s+/),
 );

@@ -1,7 +1,10 @@
 import {
   CODE_NOUN,
+  EVERYDAY_OBJECTS,
   FORBIDS,
   FORBIDS_INSIDE,
+  GRAVE_VERBS,
+  LIGHT_VERBS,
   ORDER_RULES,
   OTHER_HARMLESS,
   OTHER_LANGUAGES,
@@ -169,19 +172,22 @@ function readClause(clause: string, isTalk: boolean): ReadClause {
       found: ASKS_SECRET.test(bare) ? told('secrets', bare, 'asks for a secret') : null,
       isTalk: true,
     };
-  const other = OTHER_HARMLESS.test(lower) ? null : OTHER_LANGUAGES.find(({ shape }) => shape.test(lower));
-  if (other !== null && other !== undefined)
-    return { found: told(other.category, lower, other.what), isTalk: false };
-  if (TALK_VERBS.test(bare)) return { found: overrides(withoutCode(bare)), isTalk: true };
-  const order = bare.replace(FORBIDS_INSIDE, (match) =>
-    /^(?:without|don['’]?t|do not|never)/.test(match) &&
-    /\b(?:ask|approv|review|confirm|permission)/.test(match)
-      ? match
-      : '',
-  );
+  const names = withoutNames(clause).toLowerCase().replace(POLITE, '').trim();
+  if (TALK_VERBS.test(bare)) return { found: PURE_TALK.test(bare) ? null : overrides(names), isTalk: true };
+  if (OTHER_HARMLESS.test(lower)) return { found: null, isTalk: true };
+  const other = OTHER_LANGUAGES.find(({ shape }) => shape.test(lower));
+  if (other !== undefined) return { found: told(other.category, lower, other.what), isTalk: false };
+  const order = bare
+    .replace(/`{1,2}[^`]*\s[^`]*`{1,2}/g, 'it')
+    .replace(FORBIDS_INSIDE, (match) =>
+      /^(?:without|don['’]?t|do not|never)/.test(match) &&
+      /\b(?:ask|approv|review|confirm|permission)/.test(match)
+        ? match
+        : '',
+    );
   if (WISHES.test(bare) && RULED_OUT.test(bare)) return { found: null, isTalk: true };
   const commands = WISHES.test(bare) ? null : commandsIn(clause);
-  return { found: worse(commands, judgeOrder(order)), isTalk: false, order };
+  return { found: worse(worse(commands, judgeOrder(order)), judgeGraveVerb(order)), isTalk: false, order };
 }
 
 /** Not what is to be run, but how things are to be afterwards. */
@@ -191,42 +197,76 @@ const WISHES = /^(?:make sure|ensure|see to it|i (?:need|want)|it should|there s
 const RULED_OUT =
   /\b(?:never|cannot|can['’]t|not|no longer|rejected|refused|blocked|caught|denied|prevented|escaped|forbidden|impossible|ignored|masked|hidden|redacted)\b/;
 
-/** Names of things are no words of the sentence. */
-function withoutCode(clause: string): string {
-  return clause.replace(/`{1,2}[^`]+`{1,2}/g, 'it');
+/** What is named in quotes or as code is no word of the sentence. */
+function withoutNames(clause: string): string {
+  return clause.replace(/`{1,2}[^`]+`{1,2}|"[^"]+"|“[^”]+”/g, 'it');
 }
 
-/** Orders that no talk makes harmless: they are about the agent itself or leave nothing to explain. */
+/** With these it is never the agent that does what the clause names. */
+const PURE_TALK =
+  /^(?:write|implement|explain|describe|document|refactor|rename (?!the (?:repo|repository|organi))|test|review|check|verify|investigate|debug|look(?! up)|search|grep|summari[sz]e|compare|design|draft|propose|suggest|think|extract|convert|reject|block|refuse|detect|warn|validate|mark|comment|annotate|analy[sz]e|figure|study|learn|translate|cover|assert|mock|stub|simulate|reproduce|outline|sketch|audit|inspect|understand|note|mention|teach|evaluate|estimate|assess|quote|highlight|tell me (?:what|how|why|whether|if|when|which)|show (?:me (?:how|what|why|where|which)|a|an|the)|display|ask|remind|give me|walk me|help me understand|if|whenever)\b/;
+
+const OVERRIDING: ReadonlySet<string> = new Set([
+  'github',
+  'database',
+  'privilege',
+  'persistence',
+  'network',
+  'publishing',
+  'protections',
+  'exhaustion',
+  'cloud',
+]);
+
+/** Work that changes the world and not only the code: who may do what, what runs by itself, what the world sees. */
 function overrides(clause: string): Finding | null {
-  const hit = ORDER_RULES.find(
-    ({ what, shape }) =>
-      (what === 'tells an agent to forget its rules' || what === 'makes something run by itself') &&
-      shape.test(clause),
-  );
-  if (hit === undefined)
-    return /^(?:change|update|edit|fix|replace|move|make|save|log|add|build|create)\b/.test(clause)
-      ? productionEdit(clause)
-      : null;
-  return hit.what === 'tells an agent to forget its rules' ||
-    /authorized_keys|bashrc|zshrc|crontab|cron job|backdoor|reverse shell|sudoers|\/etc\/|keylogger|rootkit/.test(
-      clause,
-    )
-    ? told(hit.category, clause, hit.what)
-    : null;
+  for (const { category, what, shape } of ORDER_RULES) {
+    if (!OVERRIDING.has(category) || what === 'goes around a protection') continue;
+    const match = shape.exec(clause);
+    if (match !== null && !isAboutCode(clause, match.index, match[0], category))
+      return told(category, clause, what);
+  }
+  return null;
 }
 
-function productionEdit(clause: string): Finding | null {
-  const hit = ORDER_RULES.find(
-    ({ category, shape }) =>
-      (category === 'github' ||
-        category === 'database' ||
-        category === 'privilege' ||
-        category === 'cloud') &&
-      shape.test(clause) &&
-      /^(?:change|update|edit|fix|make|add|create)\b/.test(clause) &&
-      !CODE_NOUN.test(clause),
+function judgeGraveVerb(clause: string): Finding | null {
+  for (const [shape, category, what] of GRAVE_VERBS) {
+    const verb = shape.exec(clause)?.[0];
+    if (verb === undefined) continue;
+    const rest = clause.slice(verb.length).trim();
+    if (STATEMENT.test(rest) || isEverydayObject(rest, LIGHT_VERBS.test(clause))) return null;
+    return told(category, clause, what);
+  }
+  return null;
+}
+
+/** The verb was a noun: “upload progress should be shown”. */
+const STATEMENT =
+  /^(?!.*\b(?:what|whatever|everything|all|anything|that|which|who)\b)(?:\S+ ){1,4}(?:is|are|was|were|should|does|did|doesn['’]t|fails?|crashes|must|needs|looks?|has)\b/;
+
+const PRONOUN =
+  /^(?:it|this|that|them|those|these|everything|all|all of (?:it|them))?(?: (?:now|please|again|too))?$/;
+
+function isEverydayObject(rest: string, isLight: boolean): boolean {
+  if (PRONOUN.test(rest)) return isLight && !/^(?:everything|all)/.test(rest) && rest !== '';
+  if (/^(?:the )?`[^`]*`/.test(rest)) return !/^(?:the )?`(?:\/|~|\.\.|[^`]*\s-)/.test(rest);
+  if (EVERYDAY_OBJECTS.test(rest) || MADE_AGAIN.test(rest) || PART_OF_CODE.test(` ${rest}`)) return true;
+  const object =
+    /^.*?(?=\s(?:in|on|of|from|for|with|to|that|which|who|when|whenever|if|by|before|after|because|so|until|where|via|at|into|as|since|while|instead|between|during|unless|per|without|only|once|off|down|inside|within|we|i|you|nobody)\s|[,.;:]|$)/.exec(
+      rest,
+    )?.[0] ?? '';
+  const words = object
+    .replace(/\s*`[^`]*`\s*$/, '')
+    .replace(TRAILING, '')
+    .split(/[\s`'"’()]+/)
+    .filter((word) => word !== '');
+  const head = words.at(-1) ?? '';
+  return (
+    CODE_NOUN.test(head) ||
+    /\.(?:tsx?|jsx?|py|rs|go|md|json|ya?ml|css|html|rb|java|c|h|cpp|toml|txt|lock|svg|png)$/.test(head) ||
+    /^[a-z]+[A-Z]/.test(head) ||
+    /ing$/.test(head)
   );
-  return hit === undefined ? null : told(hit.category, clause, hit.what);
 }
 
 function beginsOrder(lower: string): boolean {
@@ -289,11 +329,11 @@ function isAboutCode(clause: string, at: number, match: string, category: string
 }
 
 const TRAILING =
-  /\s+(?:now|please|too|entirely|completely|again|as well|first|instead|altogether|everywhere|there|here|asap|today|later)$/;
+  /\s+(?:now|please|too|entirely|completely|again|as well|first|instead|altogether|everywhere|there|here|asap|today|later|early|safely|gracefully)$/;
 
 /** What the next build or test makes again. */
 const MADE_AGAIN =
-  /(?:^| )(?:dist|build|out|target|coverage|node_modules|caches?|\.?next|\.?cache|temp|temporary|tmp|generated|empty|__pycache__|\.?venv|artifacts?)(?:\/| |$)/;
+  /(?:^| )(?:dist|build|out|target|coverage|node_modules|caches?|\.?next|\.?cache|temp|temporary|tmp|generated|empty|__pycache__|\.?venv|artifacts?|output)(?:\/|$| (?:folder|director(?:y|ies)|dir|outputs?|artifacts?|files?|cache)\b)/;
 
 /** Said of a thing, it lies in the code and not in the world. */
 const PART_OF_CODE =

@@ -11,7 +11,8 @@ const REGENERABLE = new Set(
     /\s+/,
   ),
 );
-const REGENERABLE_NAME = /(?:\.egg-info|\.dSYM|\.tsbuildinfo|\.pyc|\.pyo|\.o|\.a|\.class|\.log|\.tmp|~)$/;
+const REGENERABLE_NAME =
+  /(?:\.egg-info|^\.DS_Store|\.dSYM|\.tsbuildinfo|\.pyc|\.pyo|\.o|\.a|\.class|\.log|\.tmp|~)$/;
 
 /** A folder or file that the next build or test makes again, inside the folder where work is done. */
 export function isRegenerable(path: string): boolean {

@@ -15,7 +15,7 @@ import { SECRET_NAME } from './programs/system.ts';
 import { judgeVariable } from './programs/wrappers.ts';
 import { isProgram, judgeProgram, judgeProjectFile } from './programs.ts';
 import { judgeSql, looksLikeSql } from './sql.ts';
-import { type Finding, refuse, undecided, worse } from './verdict.ts';
+import { approve, type Finding, refuse, undecided, worse, worst } from './verdict.ts';
 
 /** Longer than anybody reads before agreeing to it. */
 const MAX_CHARACTERS = 64 * 1024;
@@ -204,13 +204,17 @@ function createShell(run: Run) {
     for (const each of command.prefix)
       if (each.type === 'Assignment') assign(each, command.name !== undefined);
     const own = command.redirects.length === 0 ? feed : redirect(command.redirects, feed);
-    if (command.name === undefined) return [];
+    if (command.name === undefined) {
+      note(judgeEmptying(command.redirects));
+      return [];
+    }
     const words = [
       ...resolve(command.name),
       ...command.args.flatMap((each) => (each.type === 'Word' ? resolve(each) : [assign(each, false)])),
     ];
-    const found = judgeWords(words, own);
-    note(found);
+    note(judgeWords(words, own));
+    if (words.length === 1 && (words[0] === ':' || words[0] === 'true'))
+      note(judgeEmptying(command.redirects));
     return [callFrom(words, own, inner)];
   }
 
@@ -265,6 +269,18 @@ function createShell(run: Run) {
       }
     }
     return own;
+  }
+
+  /** `> file` without a command leaves nothing in it. */
+  function judgeEmptying(redirects: readonly Redirection[]): Finding | null {
+    return worst(redirects, (each) => {
+      if (each.type !== 'Redirect' || !/^(?:>|>\||&>)$/.test(each.operator) || each.target === undefined)
+        return null;
+      const path = resolve(each.target).join(' ');
+      return /^\/dev\/null$|\.(?:log|txt|out|tmp)$/.test(path)
+        ? null
+        : approve('files', `> ${shown([path])} empties a file`);
+    });
   }
 
   function judgeWords(words: readonly string[], feed: Feed): Finding | null {
@@ -592,6 +608,13 @@ function printed(call: Call | undefined, count: number): string {
     /^(?:date|nproc|whoami|hostname|uname|id|wc|seq|arch|uuidgen|expr|jq|basename|tput|stat)$/.test(program)
   )
     return program === 'seq' ? '1' : 'word';
+  // What these print is made for eval: variables of the shell.
+  if (
+    /^(?:direnv|ssh-agent|starship|zoxide|fnm|rbenv|pyenv|nodenv|mise|thefuck|keychain|dircolors|conda|atuin|fzf)$/.test(
+      program,
+    )
+  )
+    return ':';
   if (program === 'dirname' || program === 'brew') return `./${UNKNOWN}`;
   if (program === 'gh' && first === 'auth') return SECRET;
   return args.some(isSecretFile) ? SECRET : UNKNOWN;

@@ -21,7 +21,8 @@ const remove: ProgramRules = (call) => {
         ? approve('files', `${how} deletes what is not known before`)
         : judgeWrite(path, how);
     if (isRegenerable(path) || isScratch(path)) return null;
-    if (isRecursive) return approve('files', `${how} deletes a folder with all below it`);
+    if (isRecursive && !isPlainFile(path))
+      return approve('files', `${how} deletes a folder with all below it`);
     if (/^(?:\.\/)?(?:\*|\.\*|\*\*|\.\.?|\*\.\*|\*\*\/\*)$|\*\*|^\.\.\/.*\*/.test(path))
       return approve('files', `${how} deletes all that is there`);
     if (/^(?:\/|~)/.test(path))
@@ -33,6 +34,13 @@ const remove: ProgramRules = (call) => {
     return null;
   });
 };
+
+/** A lock file goes with the folder that it describes. */
+function isPlainFile(path: string): boolean {
+  return /^(?:\.\/)?(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|npm-shrinkwrap\.json|\.DS_Store|\*\.(?:log|tmp|pyc|tgz))$/.test(
+    path,
+  );
+}
 
 const removeFolder: ProgramRules = ({ program, args }) =>
   worst(readOptions(args).operands, (path) =>
@@ -116,6 +124,7 @@ const copy: ProgramRules = ({ program, args }) => {
   const sources = options.operands.filter((path) => path !== target);
   return (
     judgeWrite(target, how) ??
+    (sources.includes('/dev/null') ? approve('files', `${how} empties a file`) : null) ??
     (/^\/dev\/null$/.test(target) && program === 'mv'
       ? approve('files', `${how} throws files away`)
       : null) ??

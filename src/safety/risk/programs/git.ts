@@ -34,7 +34,7 @@ const push: Rule = (args, how) => {
     if (ref.startsWith(':')) return approve('git', `${how} deletes a remote branch`);
   }
   if (options.isHidden) return undecided(`${how} pushes with words that are not known before`);
-  return remote !== undefined && /^(?:ext::|.*:\/\/[^/]*@)/.test(remote)
+  return remote !== undefined && /^(?:ext::|\w+:\/\/|[^/]*@[^/]*:)/.test(remote)
     ? approve('exfiltration', `${how} pushes to another place`)
     : null;
 };

@@ -213,6 +213,9 @@ const DOCKER_VALUES =
   userns cap-add security-opt device hostname h restart log-driver f file t tag build-arg target format filter n tail since until profile project-name
   cache-from cache-to o output progress shm-size gpus tmpfs pull ulimit scale c`.split(/\s+/);
 
+/** Of `run` and `exec`, whose letters mean other things than those of `build` and `ps`. */
+const CONTAINER_VALUES = DOCKER_VALUES.filter((name) => !/^[tfonc]$/.test(name));
+
 /** Options that open the host to a container. */
 const OPENS_HOST =
   /^(?:--privileged(?:=true)?|--(?:pid|ipc|userns|uts|network|net|cgroupns)=host|--cap-add=?(?:ALL|SYS_ADMIN|SYS_PTRACE|NET_ADMIN|SYS_MODULE)?|--device(?:=.*)?|--security-opt(?:=.*)?)$/i;
@@ -238,6 +241,10 @@ const docker: ProgramRules = (call) => {
     rest = rest.slice(1);
   }
   if (host !== null && host !== '') return approve('containers', `${how} works on another host`);
+  if (/^build$|^bake$/.test(verb) && rest.includes('--push'))
+    return approve('publishing', `${how} publishes an image`);
+  if (verb === 'inspect' && /\.env\b|config\.env/i.test(rest.join(' ')))
+    return approve('secrets', `${how} prints the environment`);
   const isRead =
     /^(?:ps|ls|list|images|logs|inspect|version|info|top|stats|port|diff|history|search|events|df|build|bake|pull|tag|wait|start|create|login|logout|use|show|du|init|debug|lint|load|attach|pause|unpause|up|help|)$/.test(
       verb,
@@ -281,14 +288,14 @@ const docker: ProgramRules = (call) => {
       );
     if (risky !== undefined)
       return approve('containers', `${how} gives ${risky} of the host to the container`);
-    const image = commandAt(rest, DOCKER_VALUES);
+    const image = commandAt(rest, CONTAINER_VALUES);
     const command = rest.slice(image + 1);
     const entry = options.value('entrypoint');
     return command.length === 0 && entry === null
       ? null
       : inContainer(call, entry === null ? command : [entry, ...command]);
   }
-  if (verb === 'exec') return inContainer(call, rest.slice(commandAt(rest, DOCKER_VALUES) + 1));
+  if (verb === 'exec') return inContainer(call, rest.slice(commandAt(rest, CONTAINER_VALUES) + 1));
   if (verb === 'push') return approve('publishing', `${how} publishes an image`);
   if (verb === 'stop' || verb === 'restart' || verb === 'kill')
     return rest.filter((word) => !word.startsWith('-')).some(isUnknown) || verb === 'kill'
@@ -326,7 +333,7 @@ function judgeCompose(verb: string, rest: readonly string[], how: string, call: 
       ? approve('containers', `${how} deletes volumes with their data`)
       : null;
   if (verb === 'exec' || verb === 'run')
-    return inContainer(call, rest.slice(commandAt(rest, DOCKER_VALUES) + 1));
+    return inContainer(call, rest.slice(commandAt(rest, CONTAINER_VALUES) + 1));
   if (verb === 'push' || verb === 'publish') return approve('publishing', `${how} publishes images`);
   if (verb === 'kill' || verb === 'deploy') return approve('containers', `${how} ends or deploys containers`);
   return null;
@@ -493,7 +500,9 @@ export const HOSTING_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
       NO_SECRET,
     ),
   ),
-  ...group('gh hub', gh),
+  gh,
+  hub: (call) =>
+    gh(call) ?? (call.args[0] === 'delete' ? approve('github', 'hub delete deletes a repository') : null),
   glab,
   ...group(
     'vault op bw pass gopass lpass keepassxc-cli security secret-tool chamber sops age doppler infisical teller akeyless',

@@ -1,7 +1,7 @@
 import { type Call, type Feed, isUnknown, type ProgramRules, readOptions, shown } from '../call.ts';
 import { judgeCode } from '../code.ts';
-import { isSecretFile, judgeRead } from '../places.ts';
-import { approve, type Finding, undecided, worse } from '../verdict.ts';
+import { isSecretFile, judgeRead, judgeWrite } from '../places.ts';
+import { approve, type Finding, undecided, worse, worst } from '../verdict.ts';
 import { judgeTask } from './packages.ts';
 
 const DOWNLOADS = new Set([
@@ -132,9 +132,9 @@ function interpreter(
           );
         return found ?? judgeInterpretedFile(call, args.slice(at));
       }
-      const option = matching(word, code);
+      const option = matching(word, code, withValue);
       if (option !== null) return worse(found, judgeCode(option === '' ? (args[at + 1] ?? '') : option, how));
-      const module = matching(word, modules);
+      const module = matching(word, modules, withValue);
       if (module !== null)
         return judgeModule(call, module === '' ? args.slice(at + 1) : [module, ...args.slice(at + 1)]);
       if (
@@ -152,14 +152,19 @@ function interpreter(
 }
 
 /** '' means that the next word is the value; null: another option. Letters may stand in a cluster. */
-function matching(word: string, names: readonly string[]): string | null {
+function matching(word: string, names: readonly string[], withValue: readonly string[]): string | null {
   for (const name of names) {
     if (name.length > 1) {
       if (word === `--${name}`) return '';
       if (word.startsWith(`--${name}=`)) return word.slice(name.length + 3);
     } else if (/^-[A-Za-z]/.test(word) && !word.startsWith('--')) {
       const letter = word.indexOf(name);
-      if (letter > 0 && /^-[A-Za-z0-9]*$/.test(word.slice(0, letter))) return word.slice(letter + 1);
+      if (
+        letter > 0 &&
+        /^-[A-Za-z0-9]*$/.test(word.slice(0, letter)) &&
+        !withValue.includes(word.slice(0, 2))
+      )
+        return word.slice(letter + 1);
     }
   }
   return null;
@@ -176,6 +181,7 @@ function judgeInterpretedFile(call: Call, [file = '', ...rest]: readonly string[
 
 function judgeModule(call: Call, [name = '', ...rest]: readonly string[]): Finding | null {
   const how = `${call.program} -m ${name} ${shown(rest)}`;
+  if (rest.length === 1 && /^(?:--help|-h)$/.test(rest[0] ?? '')) return null;
   if (/^(?:http\.server|SimpleHTTPServer|smtpd|pyftpdlib|ftplib|telnetlib)$/.test(name))
     return rest.some((word) => /^127\.|localhost/.test(word))
       ? null
@@ -258,7 +264,13 @@ export const INTERPRETERS: Readonly<Record<string, ProgramRules>> = {
       ],
     ),
   ),
-  perl: interpreter(['e', 'E'], ['-I', '-M']),
+  perl: (call) =>
+    (call.args.some((word) => /^-[a-z]*i/.test(word))
+      ? worst(
+          call.args.filter((word) => /^[/~]/.test(word)),
+          (path) => judgeWrite(path, `perl ${shown(call.args)}`),
+        )
+      : null) ?? interpreter(['e', 'E'], ['-I', '-M', '-m'])(call),
   ruby: interpreter(['e'], ['-I', '-r', '-C']),
   ...group('php lua luajit', interpreter(['r', 'e', 'run'], ['-d', '-c', '-S', '-t', '-l'])),
   ...group(

@@ -28,15 +28,15 @@ export function judgeTask(name: string, how: string): Finding | null {
 /** Programs that packages bring along: run by `npx x`, `pnpm exec x`, `uv run x`. */
 function runsPackage(call: Call, words: readonly string[], isFetched: boolean): Finding | null {
   const [name = '', ...rest] = words;
+  if (isFetched && /^(?:https?:|git[+:@]|github:|file:|\/)/.test(name))
+    return approve('download-and-run', `${call.program} ${shown(call.args)} runs code from elsewhere`);
   const bare = name.replace(/^(?:npm:)?(@[^/]+\/[^@]+|[^@]+)@.*$/, '$1');
   if (bare === '') return null;
   if (isUnknown(bare)) return undecided(`${call.program} runs a package not known before`);
   const found = call.inner.words([bare, ...rest], call.feed);
   if (found?.category !== 'undecided' || rest.some(isUnknown)) return found;
   if (!isFetched) return judgeTask(bare, `${call.program} ${shown(call.args)}`);
-  return /^(?:https?:|git[+:@]|github:|file:|\/)/.test(name)
-    ? approve('download-and-run', `${call.program} ${shown(call.args)} runs code from elsewhere`)
-    : judgeTask(bare, `${call.program} ${shown(call.args)}`);
+  return judgeTask(bare, `${call.program} ${shown(call.args)}`);
 }
 
 const NODE_VALUES = [
@@ -347,6 +347,7 @@ export const PACKAGE_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
     publishes(/^(?::?\S*publish(?!ToMavenLocal)\w*|:?\S*uploadArchives|:?\S*release)$/),
   ),
   dotnet: publishes(/^(?:push|delete)$/),
+  sbt: publishes(/^\S*(?:publish(?!Local)\w*|release)$/),
   nuget: publishes(/^(?:push|delete)$/),
   composer: publishes(/^(?:global|archive-push)$/),
   lerna: publishes(/^publish$/),

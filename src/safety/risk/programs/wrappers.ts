@@ -155,10 +155,11 @@ const xargs: ProgramRules = ({ program, args, inner, feed }) => {
         : null
       : (args[replaced] ?? '').slice(2) || (args[replaced + 1] ?? '{}');
   const known = feed.kind === 'text' && !isUnknown(feed.text) ? feed.text.trim().split(/\s+/) : null;
+  const knownLine = feed.kind === 'text' && !isUnknown(feed.text) ? feed.text.trim() : null;
   const words =
     name === null
       ? [...command, ...(known ?? [hiddenFor(command, feed.kind === 'output' ? feed.programs : [])])]
-      : command.map((word) => (word.includes(name) ? word.replaceAll(name, known?.[0] ?? UNKNOWN) : word));
+      : command.map((word) => (word.includes(name) ? word.replaceAll(name, knownLine ?? UNKNOWN) : word));
   const found = inner.words(words);
   return found !== null &&
     found.category === 'undecided' &&
@@ -229,7 +230,6 @@ const script: ProgramRules = ({ args, inner }) => {
 
 const evalWords: ProgramRules = ({ args, inner }) => {
   const text = args.join(' ');
-  // What these print is made for eval.
   if (/^\uE000$/.test(text)) return undecided('eval runs what is not known before');
   return inner.script(text);
 };
