@@ -60,13 +60,12 @@ function createRandom(seed: number): (below: number) => number {
   };
 }
 
-const PIECES = [
-  ...`rm -rf / ~ $HOME git push --force ; && || | & ( ) { } [[ ]] (( )) $( \` ' " \\ \n \t << <<< < > >> 2>&1 EOF if then fi for in do done case esac while
+const PIECES =
+  `rm -rf / ~ $HOME git push --force ; && || | & ( ) { } [[ ]] (( )) $( \` ' " \\ \n \t << <<< < > >> 2>&1 EOF if then fi for in do done case esac while
   function f() $x \${x} \${x:-y} \${x//a/b} $'\\x41' {a,b} {1..3} * ? ! # -c bash sh sudo xargs env eval find -exec {} + \\; awk sed python3 -e node delete the
   production database and then explain what don't never \`x\` "a b" é 删除 \u0000 \uD800 \uE000 /dev/sda .env = : , . @ %`.split(
     ' ',
-  ),
-];
+  );
 
 test('no text makes it throw, and every verdict is whole', () => {
   const random = createRandom(20_260_101);

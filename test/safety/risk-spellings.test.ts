@@ -46,7 +46,11 @@ const QUOTINGS: Readonly<Record<string, (command: readonly string[]) => string>>
   'quotes inside words': words((word) => `${word.slice(0, 1)}''${word.slice(1)}`),
   'escaped letters': words((word) => word.replace(/[a-z]/g, '\\$&')),
   'dollar quotes': words(
-    (word) => `$'${[...word].map((each) => `\\x${each.charCodeAt(0).toString(16)}`).join('')}'`,
+    (word) =>
+      `$'${word
+        .split('')
+        .map((each) => `\\x${each.charCodeAt(0).toString(16)}`)
+        .join('')}'`,
   ),
   'continued lines': words((word, at) => (at === 0 ? word : `\\\n${word}`)),
   'many blanks': (command) => command.join(' \t  '),

@@ -4,7 +4,7 @@ import { LISTS, readList } from './risk-lists.ts';
 
 describe.each(LISTS)('for $target', ({ target, destructive, harmless }) => {
   test.each(readList(destructive))('a person is asked about $text', ({ text }) => {
-    expect(judgeRisk(text, target)).toMatchObject({ verdict: expect.not.stringMatching('allow') });
+    expect(judgeRisk(text, target).verdict).not.toBe('allow');
   });
 
   test.each(readList(harmless))('nobody is asked about $text', ({ text }) => {

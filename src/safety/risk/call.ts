@@ -106,5 +106,5 @@ export function readOptions(args: readonly string[], withValue: readonly string[
 /** `--forc` is `--force`; a letter is only itself. */
 function isAbbreviation(given: string, name: string): boolean {
   if (name.length === 1 || given.length === 1) return given === name;
-  return name.startsWith(given) && given.length >= Math.min(3, name.length);
+  return name.startsWith(given) && given.length >= 2;
 }

@@ -10,6 +10,7 @@ import {
   OTHER_LANGUAGES,
   POLITE,
   QUESTION,
+  SPLIT_VERB,
   TALK_VERBS,
   WORK_VERBS,
 } from './instruction-words.ts';
@@ -69,7 +70,7 @@ function looksLikeCommand(text: string): boolean {
   const first = /^\s*(?:[A-Z_]+=\S+\s+)*([\w./~-]+)/.exec(text)?.[1] ?? '';
   const name = first.slice(first.lastIndexOf('/') + 1);
   if (/^\s*(?::\(\)|>\s*\/)/.test(text)) return true;
-  if (!isProgram(name) && !/^mkfs/.test(name))
+  if (!isProgram(name) && !name.startsWith('mkfs'))
     return /^\s*(?:drop|truncate|delete)\s+(?:table|database|from|schema)\b/i.test(text) && text.length < 200;
   return (
     first === first.toLowerCase() &&
@@ -133,6 +134,9 @@ function sentencesOf(text: string): readonly string[] {
 const ASKS_SECRET =
   /^(?:what|which|where)(?: is| are|['’]s) (?:the |your |our |my )?(?:\S+ ){0,3}(?:api[- ]?keys?|tokens?|passwords?|secrets?|credentials|private key|environment variables|env vars)(?: (?:in|on|of|from|for|stored|you|set|we) .*)?\??$/;
 
+const ASKS_FILE =
+  /^(?:what|which|where)\b.{0,40}\b(?:in|inside|of|from) \S*(?:\.ssh|\.env|\.aws|id_rsa|\/shadow|\.netrc|credentials)\b(?!\.example)/;
+
 /** Stands around the number of a code in backticks while a sentence comes apart. */
 const MARK = '\uE002';
 
@@ -169,7 +173,8 @@ function readClause(clause: string, isTalk: boolean): ReadClause {
   if (FORBIDS.test(bare) || FORBIDS.test(lower)) return { found: null, isTalk: true };
   if (QUESTION.test(bare))
     return {
-      found: ASKS_SECRET.test(bare) ? told('secrets', bare, 'asks for a secret') : null,
+      found:
+        ASKS_SECRET.test(bare) || ASKS_FILE.test(bare) ? told('secrets', bare, 'asks for a secret') : null,
       isTalk: true,
     };
   const names = withoutNames(clause).toLowerCase().replace(POLITE, '').trim();
@@ -187,7 +192,11 @@ function readClause(clause: string, isTalk: boolean): ReadClause {
     );
   if (WISHES.test(bare) && RULED_OUT.test(bare)) return { found: null, isTalk: true };
   const commands = WISHES.test(bare) ? null : commandsIn(clause);
-  return { found: worse(worse(commands, judgeOrder(order)), judgeGraveVerb(order)), isTalk: false, order };
+  return {
+    found: worse(worse(commands, judgeOrder(order)), judgeVerb(order)),
+    isTalk: false,
+    order,
+  };
 }
 
 /** Not what is to be run, but how things are to be afterwards. */
@@ -229,6 +238,10 @@ function overrides(clause: string): Finding | null {
   return null;
 }
 
+function judgeVerb(clause: string): Finding | null {
+  return GRAVE_VERBS.some(([shape]) => shape.test(clause)) ? judgeGraveVerb(clause) : judgeSplitVerb(clause);
+}
+
 function judgeGraveVerb(clause: string): Finding | null {
   for (const [shape, category, what] of GRAVE_VERBS) {
     const verb = shape.exec(clause)?.[0];
@@ -247,12 +260,22 @@ const STATEMENT =
 const PRONOUN =
   /^(?:it|this|that|them|those|these|everything|all|all of (?:it|them))?(?: (?:now|please|again|too))?$/;
 
+/** `turn`, `take` and `bring` alone say nothing; with `off`, `down` or `away` they end something. */
+function judgeSplitVerb(clause: string): Finding | null {
+  const match = SPLIT_VERB.exec(clause);
+  if (match === null || !/(?: off| down| away)\b|^pull the plug/.test(match[0])) return null;
+  const thing = (match[1] ?? '').replace(/^(?:off|down|away) /, '');
+  return isEverydayObject(thing, true) ? null : told('system', clause, 'takes something down');
+}
+
 function isEverydayObject(rest: string, isLight: boolean): boolean {
   if (PRONOUN.test(rest)) return isLight && !/^(?:everything|all)/.test(rest) && rest !== '';
   if (/^(?:the )?`[^`]*`/.test(rest)) return !/^(?:the )?`(?:\/|~|\.\.|[^`]*\s-)/.test(rest);
+  // “Release notes”, “the approve button”: the verb is part of a name.
+  if (CODE_NOUN.test(/^[\w-]+/.exec(rest)?.[0] ?? '')) return true;
   if (EVERYDAY_OBJECTS.test(rest) || MADE_AGAIN.test(rest) || PART_OF_CODE.test(` ${rest}`)) return true;
   const object =
-    /^.*?(?=\s(?:in|on|of|from|for|with|to|that|which|who|when|whenever|if|by|before|after|because|so|until|where|via|at|into|as|since|while|instead|between|during|unless|per|without|only|once|off|down|inside|within|we|i|you|nobody)\s|[,.;:]|$)/.exec(
+    /^.*?(?=\s(?:in|on|of|from|for|with|to|that|which|who|when|whenever|if|by|before|after|because|so|until|where|via|at|into|as|since|while|instead|between|during|unless|per|without|only|once|off|down|inside|within|we|i|you|nobody)\s|[,;:]|\.(?:\s|$)|$)/.exec(
       rest,
     )?.[0] ?? '';
   const words = object
@@ -265,7 +288,7 @@ function isEverydayObject(rest: string, isLight: boolean): boolean {
     CODE_NOUN.test(head) ||
     /\.(?:tsx?|jsx?|py|rs|go|md|json|ya?ml|css|html|rb|java|c|h|cpp|toml|txt|lock|svg|png)$/.test(head) ||
     /^[a-z]+[A-Z]/.test(head) ||
-    /ing$/.test(head)
+    head.endsWith('ing')
   );
 }
 
@@ -273,7 +296,11 @@ function beginsOrder(lower: string): boolean {
   const bare = lower.replace(POLITE, '').trim();
   const first = /^[a-z][a-z-]*/.exec(bare)?.[0] ?? '';
   return (
-    bare !== lower || WORK_VERBS.has(first) || FORCEFUL.test(bare) || /^`/.test(bare) || QUESTION.test(bare)
+    bare !== lower ||
+    WORK_VERBS.has(first) ||
+    FORCEFUL.test(bare) ||
+    bare.startsWith('`') ||
+    QUESTION.test(bare)
   );
 }
 
@@ -337,7 +364,7 @@ const MADE_AGAIN =
 
 /** Said of a thing, it lies in the code and not in the world. */
 const PART_OF_CODE =
-  /\b(?:in|from|of|inside|within|between|on) (?:the |this |that |our |your |each |every )?(?:\S+ )?(?:tests?|test suite|test run|runs|fixtures?|readme|docs?|comments?|function|component|class|module|file|stylesheet|css|code|codebase|package\.json|tsconfig|config|example|story|mock|state|form|array|list|map|object|string|output|response|if|else|switch|unmount|submit|logout|\S+\.(?:ts|tsx|js|jsx|py|rs|go|md|json|ya?ml|css|html|rb|java|c|h|cpp|toml))(?:\b|$)/;
+  /\b(?:in|from|of|to|inside|within|between|on) (?:the |this |that |our |your |each |every )?(?:\S+ )?(?:tests?|test suite|test run|runs|fixtures?|readme|docs?|comments?|function|component|class|module|file|stylesheet|css|code|codebase|package\.json|tsconfig|config|example|story|mock|state|form|array|list|map|object|string|output|response|if|else|switch|aftereach|beforeeach|afterall|beforeall|teardown|setup|useeffect|page|panel|view|screen|header|footer|sidebar|navigation|menu|jest folder|promise|unmount|submit|logout|\S+\.(?:ts|tsx|js|jsx|py|rs|go|md|json|ya?ml|css|html|rb|java|c|h|cpp|toml))(?:\b|$)/;
 
 /** Commands that stand in an order: in backticks, or bare with a program's name first. */
 function commandsIn(clause: string): Finding | null {
@@ -366,7 +393,7 @@ function commandsIn(clause: string): Finding | null {
 }
 
 const BARE_COMMAND =
-  /(^|\s|["'“(])(?=(?:sudo\s+\w|rm\s+-|\/bin\/rm|git\s+(?:push|reset|clean|checkout|restore|branch|stash|rebase|filter-|update-ref|reflog|gc|tag|remote|config|commit)\s+\S*[-+:.]|curl\s+\S|wget\s+\S|docker\s+(?:system|volume|rm|run|push|kill|compose)|kubectl\s+\w|terraform\s+\w|helm\s+\w|aws\s+\w+\s|gcloud\s+\w|az\s+\w+\s|gh\s+(?:repo|pr|api|secret|release|auth|workflow)\s|npm\s+(?:publish|unpublish|token|owner|deprecate)|chmod\s+[-\d+a-z]|chown\s|dd\s+(?:if|of)=|mkfs|kill\s+-|pkill\s|killall\s|crontab\s|scp\s|rsync\s|nc\s+-|psql\s|mysql\s|redis-cli\s|dropdb\s|shred\s+-|shutdown\s+-|systemctl\s|tmux\s+kill|eval\s|bash\s+-c|sh\s+-c|python3?\s+-c|node\s+-e|cat\s+[~/.]|printenv|find\s+\S+\s+-))/i;
+  /(^|\s|["'“(])(?=(?:sudo\s+\w|rm\s+-|\/bin\/rm|git\s+(?:push|reset|clean|checkout|restore|branch|stash|rebase|filter-|update-ref|reflog|gc|tag|remote|config|commit)\s+\S*[-+:.]|git\s+stash\s+(?:drop|clear)|curl\s+\S|wget\s+\S|docker\s+(?:system|volume|rm|run|push|kill|compose)|kubectl\s+\w|terraform\s+\w|helm\s+\w|aws\s+\w+\s|gcloud\s+\w|az\s+\w+\s|gh\s+(?:repo|pr|api|secret|release|auth|workflow)\s|npm\s+(?:publish|unpublish|token|owner|deprecate)|chmod\s+[-\d+a-z]|chown\s|dd\s+(?:if|of)=|mkfs|kill\s+-|pkill\s|killall\s|crontab\s|scp\s|rsync\s|nc\s+-|psql\s|mysql\s|redis-cli\s|dropdb\s|shred\s+-|shutdown\s+-|systemctl\s|tmux\s+kill|eval\s|bash\s+-c|sh\s+-c|python3?\s+-c|node\s+-e|cat\s+[~/.]|printenv|find\s+\S+\s+-))/i;
 
 function told(category: Finding['category'], clause: string, what: string): Finding {
   return approve(category, `“${clause}” ${what}`);

@@ -12,7 +12,7 @@ const REGENERABLE = new Set(
   ),
 );
 const REGENERABLE_NAME =
-  /(?:\.egg-info|^\.DS_Store|\.dSYM|\.tsbuildinfo|\.pyc|\.pyo|\.o|\.a|\.class|\.log|\.tmp|~)$/;
+  /(?:\.egg-info|^\.DS_Store|\.dSYM|\.tsbuildinfo|\.pyc|\.pyo|\.o|\.a|\.class|\.log|\.tmp|\.orig|\.rej|\.swp|~)$/;
 
 /** A folder or file that the next build or test makes again, inside the folder where work is done. */
 export function isRegenerable(path: string): boolean {
@@ -30,7 +30,10 @@ export function isRegenerable(path: string): boolean {
 
 /** A folder that somebody made for a moment. */
 export function isScratch(path: string): boolean {
-  return /^\/(?:var\/)?tmp\/[^/*?\uE000\uE001]+/.test(path) && !/(?:^|\/)\.\.(?:\/|$)/.test(path);
+  return (
+    /^(?:\/(?:var\/)?tmp|~\/\.cache|~\/\.npm)\/[^/*?\uE000\uE001]+/.test(path) &&
+    !/(?:^|\/)\.\.(?:\/|$)/.test(path)
+  );
 }
 
 /** What a machine or an account consists of: without it nothing else is left to save. */

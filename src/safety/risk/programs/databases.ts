@@ -23,7 +23,10 @@ const sqlClient =
       )
         texts.push(args[++at] ?? '');
       else if (/^-\w/.test(word) && !word.startsWith('--')) {
-        const letter = [...word.slice(1)].findIndex((each) => commands.includes(each));
+        const letter = word
+          .slice(1)
+          .split('')
+          .findIndex((each) => commands.includes(each));
         if (letter !== -1) texts.push(word.slice(letter + 2) || (args[++at] ?? ''));
       }
     }
@@ -85,7 +88,7 @@ const mongo: ProgramRules = ({ program, args, feed }) => {
   const code = options.value('eval');
   return (
     (code === null ? null : judge(code)) ??
-    (options.operands.some((word) => /\.js$/.test(word))
+    (options.operands.some((word) => word.endsWith('.js'))
       ? undecided(`${how} runs code from a file`)
       : null) ??
     fed(feed, how, judge)

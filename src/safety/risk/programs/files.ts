@@ -206,13 +206,10 @@ const find: ProgramRules = ({ args, inner }) => {
     !args.includes('-o') &&
     !args.includes('!') &&
     !args.includes('-not');
-  const isMadeAgain =
-    (isNamed && isRegenerable(name.replace(/^\*(?=\/)/, '.'))) ||
-    roots.some((root) => isRegenerable(root) || isScratch(root));
-  const place =
-    isNamed && isMadeAgain && !roots.some((root) => /^[/~]/.test(root) && !isScratch(root))
-      ? 'build'
-      : `${roots[0] ?? '.'}/*`;
+  const isMadeAgain = isRegenerable(name.replace(/^\*(?=\/)/, '.'));
+  const isInRegenerable = roots.length > 0 && roots.every((root) => isRegenerable(root) || isScratch(root));
+  const isOutside = roots.some((root) => /^[/~]/.test(root));
+  const place = isInRegenerable || (isNamed && isMadeAgain && !isOutside) ? 'build' : `${roots[0] ?? '.'}/*`;
   const found = args.flatMap((word, at) => {
     if (word === '-delete')
       return place === 'build' ? [] : [approve('files', `${how} deletes all that it finds`)];
@@ -223,11 +220,7 @@ const find: ProgramRules = ({ args, inner }) => {
     const command = (end === -1 ? rest : rest.slice(0, end)).map((each) => each.replaceAll('{}', place));
     return [inner.words(command)];
   });
-  return (
-    worst(found, (each) => each) ??
-    worst(isNamed ? [name] : [], (each) => (/\.env|id_rsa|\.pem|credential/i.test(each) ? null : null)) ??
-    null
-  );
+  return worst(found, (each) => each);
 };
 
 const fd: ProgramRules = ({ program, args, inner }) => {

@@ -235,7 +235,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       : null,
   clone: (args, how) =>
     readOptions(args, ['c', 'config', 'u', 'upload-pack']).has('u', 'upload-pack') ||
-    args.some((word) => /^ext::/.test(word)) ||
+    args.some((word) => word.startsWith('ext::')) ||
     RUNNING_SETTINGS.test(readOptions(args, ['c', 'config']).value('c', 'config') ?? '')
       ? approve('inline-code', `${how} runs a program of its own`)
       : null,
@@ -300,7 +300,9 @@ export const git: ProgramRules = ({ args, inner }) => {
   if (EVERYDAY.has(name)) {
     if (['show', 'archive', 'diff', 'log', 'cat-file', 'blame'].includes(name))
       return worst(rest, (word) =>
-        /\.env(?:\.local|\.prod\w*)?$|id_rsa/.test(word) && name !== 'log' && name !== 'diff'
+        /\.env(?:\.local|\.prod\w*)?$|id_rsa/.test(word) &&
+        name !== 'log' &&
+        (name !== 'diff' || rest.includes('--no-index'))
           ? approve('secrets', `${how} prints secrets`)
           : word.startsWith('--output=/') || word.startsWith('--ext') || word.startsWith('--exec')
             ? approve('git', `${how} writes or runs something outside`)

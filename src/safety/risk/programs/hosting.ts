@@ -21,7 +21,7 @@ function readsOrChanges(
     const words = subcommand(call.args, withValue).join(' ');
     const how = `${call.program} ${shown(call.args)}`;
     if (
-      words === '' ||
+      (words === '' && !call.args.includes('--prod')) ||
       /(?:^|\s)help(?:\s|$)/.test(words) ||
       call.args.includes('--dry-run') ||
       call.args.includes('--dry-run=client')
@@ -192,7 +192,7 @@ const kubectl: ProgramRules = (call) => {
       !own.some((word) => /^(?:-o|--output)/.test(word))
       ? null
       : approve('secrets', `${how} prints secrets`);
-  if (verb === 'get' && own.some((word) => /^--raw/.test(word)))
+  if (verb === 'get' && own.some((word) => word.startsWith('--raw')))
     return approve('secrets', `${how} reads the server directly`);
   if (isRead || verb === '') return null;
   if (own.some((word) => /^--dry-run(?:=(?:client|server))?$/.test(word))) return null;
@@ -322,7 +322,7 @@ function inContainer({ inner, program, args }: Call, command: readonly string[])
   const found = inner.words(command);
   return found?.verdict === 'refuse'
     ? approve('containers', `${program} ${shown(args)}: ${found.reason}`)
-    : found?.category === 'undecided' && !command.some(isUnknown) && !/sh$/.test(command[0] ?? '')
+    : found?.category === 'undecided' && !command.some(isUnknown) && command[0]?.endsWith('sh') !== true
       ? null
       : found;
 }

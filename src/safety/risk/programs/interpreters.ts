@@ -79,7 +79,7 @@ const shell: ProgramRules = (call) => {
     if (!/^[-+]/.test(word) || word === '-') break;
     if (word === '--rcfile' || word === '--init-file' || /^[-+][a-z]*[oO]$/.test(word)) at += 1;
     if (/^-[a-zA-Z]*c/.test(word) || /^--(?:command|init-command)/.test(word)) isCommand = true;
-    if (/^--command=/.test(word)) return inner.script(word.slice(10));
+    if (word.startsWith('--command=')) return inner.script(word.slice(10));
     if (word === '--version' || word === '--help') return null;
     if (/^-[a-zA-Z]*s/.test(word))
       return (

@@ -17,7 +17,11 @@ export function judgeTask(name: string, how: string): Finding | null {
     )
   )
     return null;
-  return RISKY_TASK.test(name)
+  // What is built for production stays here; what is deployed does not.
+  const reach = /^(?:build|start|serve|preview|test|compile|bundle|analyze|install|watch|dev)\b/i.test(name)
+    ? name.replace(/\bprod(?:uction)?\b/gi, '')
+    : name;
+  return RISKY_TASK.test(reach)
     ? approve(
         /publish|release/i.test(name) ? 'publishing' : 'cloud',
         `${how} runs a task that reaches beyond the work`,

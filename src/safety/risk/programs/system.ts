@@ -19,7 +19,7 @@ const kill: ProgramRules = ({ program, args }) => {
   if (args[0] === '-l' || args[0] === '-L' || args[0] === '--list') return null;
   const signal = /^-(?:s|-signal|n)$/.test(args[0] ?? '')
     ? 2
-    : /^-/.test(args[0] ?? '') && !/^--$/.test(args[0] ?? '')
+    : args[0]?.startsWith('-') === true && args[0] !== '--'
       ? 1
       : 0;
   if (args[0] === '-0') return null;
@@ -28,7 +28,7 @@ const kill: ProgramRules = ({ program, args }) => {
     return refuse('processes', `${how} ends every process`);
   if (targets.some((word) => /^0*1$/.test(word)))
     return refuse('processes', `${how} ends the first process of the machine`);
-  if (targets.length > 0 && targets.every((word) => /^%/.test(word))) return null;
+  if (targets.length > 0 && targets.every((word) => word.startsWith('%'))) return null;
   return approve('processes', `${how} ends a process that may be somebody else's`);
 };
 
@@ -39,7 +39,7 @@ const environment: ProgramRules = ({ program, args }) => {
       ? null
       : approve('secrets', `${program} ${shown(args)} prints the environment`);
   if (program === 'set') return args.length === 0 ? approve('secrets', 'set prints every variable') : null;
-  const isListing = args.length === 0 || args.every((word) => /^-[pxg]+$/.test(word));
+  const isListing = args.every((word) => /^-[pxg]+$/.test(word));
   return isListing ? approve('secrets', `${program} ${shown(args)} prints every variable`) : null;
 };
 

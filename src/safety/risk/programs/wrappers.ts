@@ -188,7 +188,8 @@ function isHarmlessWithAnything(program: string): boolean {
 const parallel: ProgramRules = (call) => {
   const dots = call.args.findIndex((word) => /^:::+\+?$/.test(word));
   const own = dots === -1 ? call.args : call.args.slice(0, dots);
-  const inputs = dots === -1 ? [UNKNOWN] : call.args.slice(dots + 1).filter((word) => !/^:::/.test(word));
+  const inputs =
+    dots === -1 ? [UNKNOWN] : call.args.slice(dots + 1).filter((word) => !word.startsWith(':::'));
   const command = commandOf(own, [
     '-j',
     '--jobs',
@@ -332,7 +333,7 @@ export const WRAPPERS: Readonly<Record<string, ProgramRules>> = {
     const dashes = args.indexOf('--');
     if (at === -1) return null;
     const words = dashes === -1 ? args.slice(at + 1) : args.slice(dashes + 1);
-    return /^--/.test(args[at] ?? '')
+    return args[at]?.startsWith('--') === true
       ? inner.script(words.join(' '))
       : dashes === -1
         ? (inner.words(words.slice(1), feed) ?? null)
