@@ -41,11 +41,15 @@ export function judgeInstruction(text: string): Finding | null {
   let count = 0;
   for (const sentence of sentencesOf(prose)) {
     let isTalk = false;
+    let verb = '';
     const orders: string[] = [];
     for (const clause of clausesOf(sentence)) {
       count += 1;
       if (count > MAX_CLAUSES) return worse(found, undecided('the text is longer than anybody reads'));
-      const read = readClause(clause, isTalk);
+      // “delete the build and the database”: what has no verb of its own goes with the one before it.
+      const isThing = !isTalk && verb !== '' && /^(?:the|all|every|our|my|your|its|any)\s/i.test(clause);
+      const read = readClause(isThing ? `${verb} ${clause}` : clause, isTalk);
+      if (!isThing) verb = verbOf(clause);
       isTalk = read.isTalk;
       if (read.order !== undefined) orders.push(read.order);
       found = worse(found, read.found);
@@ -157,6 +161,10 @@ function clausesOf(sentence: string): readonly string[] {
     .filter((each) => each !== '');
 }
 
+function verbOf(clause: string): string {
+  return /^[a-z-]+/.exec(clause.toLowerCase().replace(POLITE, ''))?.[0] ?? '';
+}
+
 type ReadClause = {
   readonly found: Finding | null;
   /** The next clause goes on with what this one talks about, unless it begins with an order. */
@@ -186,7 +194,7 @@ function readClause(clause: string, isTalk: boolean): ReadClause {
     .replace(/`{1,2}[^`]*\s[^`]*`{1,2}/g, 'it')
     .replace(FORBIDS_INSIDE, (match) =>
       /^(?:without|don['’]?t|do not|never)/.test(match) &&
-      /\b(?:ask|approv|review|confirm|permission)/.test(match)
+      /\b(?:ask|approv|review|confirm|permission|hook|tests?\b|checks?\b|ci\b|verif|backup)/.test(match)
         ? match
         : '',
     );
@@ -230,7 +238,8 @@ const OVERRIDING: ReadonlySet<string> = new Set([
 /** Work that changes the world and not only the code: who may do what, what runs by itself, what the world sees. */
 function overrides(clause: string): Finding | null {
   for (const { category, what, shape } of ORDER_RULES) {
-    if (!OVERRIDING.has(category) || what === 'goes around a protection') continue;
+    if ((!OVERRIDING.has(category) && what !== 'rewrites history') || what === 'goes around a protection')
+      continue;
     const match = shape.exec(clause);
     if (match !== null && !isAboutCode(clause, match.index, match[0], category))
       return told(category, clause, what);
@@ -275,7 +284,7 @@ function isEverydayObject(rest: string, isLight: boolean): boolean {
   if (CODE_NOUN.test(/^[\w-]+/.exec(rest)?.[0] ?? '')) return true;
   if (EVERYDAY_OBJECTS.test(rest) || MADE_AGAIN.test(rest) || PART_OF_CODE.test(` ${rest}`)) return true;
   const object =
-    /^.*?(?=\s(?:in|on|of|from|for|with|to|that|which|who|when|whenever|if|by|before|after|because|so|until|where|via|at|into|as|since|while|instead|between|during|unless|per|without|only|once|off|down|inside|within|we|i|you|nobody)\s|[,;:]|\.(?:\s|$)|$)/.exec(
+    /^.*?(?=\s(?:in|on|of|from|for|with|to|that|which|who|when|whenever|if|by|before|after|because|so|until|where|via|at|into|as|since|while|instead|between|during|unless|per|without|only|once|off|down|about|inside|within|we|i|you|nobody)\s|[,;:]|\.(?:\s|$)|$)/.exec(
       rest,
     )?.[0] ?? '';
   const words = object
