@@ -47,6 +47,7 @@ const VENDOR_HOME = {
   'prom-client': 'webhooks/',
   'smol-toml': 'src/config[.]ts$',
   'ssh-config': 'src/fleet/',
+  unbash: 'src/safety/',
 };
 
 /** Parsing happens at every edge, so the parser is at home everywhere but in the domain. */

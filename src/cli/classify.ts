@@ -2,7 +2,8 @@ import { agentKinds, createCommandKind, createDemoKind, weigh } from '../agents/
 import { type Capture, dialogOf, needsHuman, type Observation } from '../domain/index.ts';
 import { redact } from '../safety/index.ts';
 import { createLineSplitter, type InputLine } from './input-lines.ts';
-import { idOf, parseRecordedCapture } from './recorded-capture.ts';
+import { idOf, parseJson } from './json-line.ts';
+import { parseRecordedCapture } from './recorded-capture.ts';
 
 /** How many series are remembered at a time; of each, its last capture. */
 const MAX_SERIES = 500;
@@ -177,13 +178,4 @@ function unreadable(id: string | number, reason: string): Answer {
     reason,
   };
   return { series: null, verdict };
-}
-
-/** Undefined: not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

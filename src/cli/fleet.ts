@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { CLI_PATH, type CliAddress, readCliAddress } from './address.ts';
 import { classify } from './classify.ts';
+import { judgeRisks } from './risk.ts';
 import { tellTranscripts } from './transcript.ts';
 
 const reply = z.object({
@@ -18,9 +19,10 @@ const NO_BOT =
   'No running bot was found. Start it with `npm start` in this folder, or set FLEET_DATA_DIR to its data folder.';
 const ANSWER_WITHIN_MS = 60_000;
 
-/** Sends the words of this command line to the running bot and prints what it answers. Only `classify` and `transcript` need no bot. */
+/** Sends the words of this command line to the running bot and prints what it answers. Only `classify`, `risk` and `transcript` need no bot. */
 async function main(argv: readonly string[]): Promise<number> {
-  if (argv[0] === 'classify') return classifyInput(argv.slice(1));
+  if (argv[0] === 'classify') return filterInput(classify, CLASSIFY_USAGE, argv.slice(1));
+  if (argv[0] === 'risk') return filterInput(judgeRisks, RISK_USAGE, argv.slice(1));
   if (argv[0] === 'transcript') return readTranscripts(argv.slice(1));
   const address = readCliAddress(process.env.FLEET_DATA_DIR || '.fleet');
   if (address === null) {
@@ -84,13 +86,17 @@ async function savePicture(
 }
 
 const CLASSIFY_USAGE = 'Usage: fleet classify < captures.ndjson';
+const RISK_USAGE = 'Usage: fleet risk < inputs.ndjson';
 
-async function classifyInput(words: readonly string[]): Promise<number> {
+type Filter = (input: AsyncIterable<Uint8Array>) => AsyncIterable<string>;
+
+/** These take no words: all they need comes in. */
+async function filterInput(filter: Filter, usage: string, words: readonly string[]): Promise<number> {
   if (words.length > 0) {
-    process.stderr.write(`${CLASSIFY_USAGE}\n`);
+    process.stderr.write(`${usage}\n`);
     return 2;
   }
-  await untilReaderLeaves(() => pipeline(process.stdin, classify, process.stdout));
+  await untilReaderLeaves(() => pipeline(process.stdin, filter, process.stdout));
   return 0;
 }
 

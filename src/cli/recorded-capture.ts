@@ -78,11 +78,6 @@ const line = z.object({
 });
 type Line = z.infer<typeof line>;
 
-const named = z.object({ id: z.union([z.string(), z.number()]) });
-
-/** How many characters of a name are kept. */
-const MAX_ID_CHARACTERS = 500;
-
 /** Captures say how old things are, not when they were taken, so each is taken at the same moment. */
 const TAKEN_AT = new Date('2026-01-01T00:00:00Z');
 
@@ -99,14 +94,6 @@ export function parseRecordedCapture(value: unknown): Result<RecordedCapture, st
     capture: captureFrom(parsed.data),
     reports: (kind) => reportsFrom(parsed.data, kind),
   });
-}
-
-/** The name the line gives itself, whatever else is wrong with it. Null: none. */
-export function idOf(value: unknown): string | number | null {
-  const parsed = named.safeParse(value);
-  if (!parsed.success) return null;
-  const { id } = parsed.data;
-  return typeof id === 'string' ? id.slice(0, MAX_ID_CHARACTERS) : id;
 }
 
 function captureFrom({ plain, ansi, pane: facts, processes, signals: told }: Line): Capture {

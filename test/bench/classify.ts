@@ -5,6 +5,7 @@ import { weigh } from '../../src/agents/index.ts';
 import { classify } from '../../src/cli/classify.ts';
 import type { Capture } from '../../src/domain/index.ts';
 import { type RecordedScreen, readRecordedScreens } from '../support/corpus.ts';
+import { perCpuSecond } from './cpu-rate.ts';
 import { rounded } from './figures.ts';
 import { type MachineFacts, machineFacts } from './machine.ts';
 
@@ -29,7 +30,6 @@ const shared = fileURLToPath(new URL('../../../shared/corpus/captures', import.m
 
 const BYTES = 10 * 1024;
 const AT_LEAST = 5_000;
-const WARM_UP_ROUNDS = 2;
 
 /**
  * How many captures one core classifies. CPU time of this process, not time on the wall: others on the machine do not spoil it.
@@ -42,13 +42,13 @@ export async function benchClassify(
   const recordings = readRecordedScreens(existsSync(shared) ? shared : fixtures);
   const screens = recordings.map((screen) => padded(screen, 'screen'));
   say(`${screens.length} captures of ${BYTES} bytes`);
-  const capturesPerSecond = await rate(seconds, screens.length, () => {
+  const capturesPerSecond = await perCpuSecond(seconds, screens.length, () => {
     for (const { kind, capture } of screens) weigh(kind, capture, [], capture.takenAt);
   });
   say(`${Math.round(capturesPerSecond)} captures per second`);
   const lines = recordings.map((screen) => padded(screen, 'line').line);
   const input = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
-  const linesPerSecond = await rate(seconds, screens.length, async () => {
+  const linesPerSecond = await perCpuSecond(seconds, screens.length, async () => {
     for await (const _ of classify(inChunks(input)));
   });
   say(`${Math.round(linesPerSecond)} lines per second`);
@@ -64,22 +64,6 @@ export async function benchClassify(
       isMetByCommandLine: linesPerSecond >= AT_LEAST,
     },
   };
-}
-
-async function rate(seconds: number, perRound: number, round: () => void | Promise<void>): Promise<number> {
-  for (let warmUp = 0; warmUp < WARM_UP_ROUNDS; warmUp++) await round();
-  const before = cpuSeconds();
-  let rounds = 0;
-  while (cpuSeconds() - before < seconds) {
-    await round();
-    rounds += 1;
-  }
-  return (rounds * perRound) / (cpuSeconds() - before);
-}
-
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
 }
 
 const CHUNK_BYTES = 64 * 1024;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchClassify } from './classify.ts';
 import { benchPerceive } from './perceive.ts';
+import { benchRisk } from './risk.ts';
 
 /**
  * Measures the program. Figures go to the standard output as JSON, what is going on to the standard error.
@@ -52,6 +53,12 @@ const BENCHES: readonly Bench[] = [
     about: 'how many captures one core classifies',
     options: { seconds: { byDefault: 10, about: 'of CPU for each of the two measurements' } },
     run: ({ number }, say) => benchClassify({ seconds: number('seconds') }, say),
+  },
+  {
+    name: 'risk',
+    about: 'how many texts one core judges',
+    options: { seconds: { byDefault: 10, about: 'of CPU for each of the three measurements' } },
+    run: ({ number }, say) => benchRisk({ seconds: number('seconds') }, say),
   },
 ];
 

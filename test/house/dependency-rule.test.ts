@@ -54,6 +54,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'prom-client': 'webhooks/metrics.ts',
   'smol-toml': 'src/config.ts',
   'ssh-config': 'src/fleet/providers/ssh-config.ts',
+  unbash: 'src/safety/risk/script.ts',
 };
 const DEVELOPMENT_PACKAGES = ['emulate', 'drizzle-kit', 'vitest'];
 
