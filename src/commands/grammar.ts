@@ -48,6 +48,9 @@ export type Command =
   | { readonly kind: 'cancel' | 'retry' | 'restart' | 'unlock'; readonly task: TaskId | null }
   /** `forMs: null`: until somebody unlocks it. */
   | { readonly kind: 'lock'; readonly task: TaskId | null; readonly forMs: number | null }
+  /** `why: null`: no reason was given. */
+  | { readonly kind: 'pause'; readonly why: string | null }
+  | { readonly kind: 'resume' }
   | { readonly kind: 'approvals' }
   | { readonly kind: 'answer'; readonly approval: string; readonly choice: string }
   | { readonly kind: 'hosts-list' }
@@ -111,6 +114,12 @@ export function parseCommand(words: string): Result<Command, Refusal> {
     }
     case 'lock':
       return parseLock(rest);
+    case 'pause':
+      return parsePause(rest);
+    case 'resume':
+      return rest.trim() === ''
+        ? ok({ kind: 'resume' })
+        : bad('`resume` lets the director go on and takes nothing after it; a host: `hosts resume dev1`.');
     case 'approvals':
       return ok({ kind: 'approvals' });
     case 'answer':
@@ -306,6 +315,15 @@ function spanMs(words: string): number | undefined {
   const match = /^(\d+)\s*(m|min|minutes?|h|hours?|d|days?)$/i.exec(words.trim());
   const unitMs = SPAN_UNITS_MS[match?.[2]?.charAt(0).toLowerCase() ?? ''];
   return unitMs === undefined ? undefined : Number(match?.[1]) * unitMs;
+}
+
+const PAUSE_WHY_MAX = 300;
+
+function parsePause(rest: string): Result<Command, Refusal> {
+  const why = unquote(rest.trim()).replace(/\s+/g, ' ');
+  return why.length > PAUSE_WHY_MAX
+    ? bad(`A reason has ${PAUSE_WHY_MAX} characters at most: \`pause deploying the shop\`.`)
+    : ok({ kind: 'pause', why: why === '' ? null : why });
 }
 
 function parseHealth(rest: string): Result<Command, Refusal> {

@@ -108,6 +108,20 @@ export const HELP: readonly Topic[] = [
     example: 'unlock T12',
   },
   {
+    verb: 'pause',
+    usage: 'pause [REASON]',
+    gist: 'the director starts and decides nothing by itself',
+    does: 'Pauses the director until `resume`: no task is started and no agent is touched by its own decision. Hosts are still looked at, and what people answer, write and cancel is carried out. It pauses itself when five cycles in a row fail, and tells the channel.',
+    example: 'pause deploying the shop',
+  },
+  {
+    verb: 'resume',
+    usage: 'resume',
+    gist: 'lets the director go on',
+    does: 'Ends a pause, whoever began it; what was held back is looked at again at once. For one drained host there is `hosts resume NAME`.',
+    example: 'resume',
+  },
+  {
     verb: 'approvals',
     usage: 'approvals',
     gist: 'questions that wait for a person',

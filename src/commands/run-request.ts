@@ -17,6 +17,7 @@ import { addTaskFromIssue, cancelTaskOfIssue, notePullRequestOfTask } from './fr
 import { type Command, parseCommand, startsWithVerb } from './grammar.ts';
 import { addHost, changeHost, listHosts, refreshHosts } from './hosts.ts';
 import { lockTask, unlockTask } from './lock-task.ts';
+import { pauseDirector, resumeDirector } from './pause-director.ts';
 import type { CommandPorts, DeliveryKey } from './ports.ts';
 import { addProject, listProjects } from './projects.ts';
 import type { Answer, Refusal, Request } from './request.ts';
@@ -171,6 +172,10 @@ async function runCommand(context: Context, command: Command): Promise<Outcome> 
       return lockTask(context, command);
     case 'unlock':
       return unlockTask(context, command.task);
+    case 'pause':
+      return pauseDirector(context, command.why);
+    case 'resume':
+      return resumeDirector(context);
     case 'approvals':
       return listApprovals(context);
     case 'answer':

@@ -781,6 +781,39 @@ test('a refused delivery stays open until its refusal was told, and then says th
   ).toEqual([{ outcome: 'refused: not-allowed' }]);
 });
 
+test('a pause is said with who, why and how to go on, twice says so, and every status shows it first', async () => {
+  await using world = await openWorld();
+  const host = await world.addHost();
+  const { session } = await world.addRunningTask(host);
+  await world.addTask({ brief: 'Wait for it' });
+  expect(readAnswer(await world.say(VIC, 'pause'))).toContain(
+    'to pause the director you need the role operator',
+  );
+  expect(readAnswer(await world.say(OLA, 'resume'))).toBe('The director is not paused.');
+
+  expect(readAnswer(await world.say(OLA, 'pause deploying the shop'))).toContain('resume lets it go on');
+  world.clock.advance(300_000);
+  expect(readAnswer(await world.say(ANN, 'pause again'))).toBe(
+    'The director is paused already, by Ola for 5 min: deploying the shop. resume ends that.',
+  );
+  for (const words of ['status', 'status T1', 'status T2', 'queue']) {
+    expect(readAnswer(await world.say(VIC, words)).split('\n')[1]).toBe(
+      'Director paused by Ola for 5 min: deploying the shop. Nothing is started or decided by itself until resume.',
+    );
+  }
+  expect(await world.store.openPause()).toMatchObject({ why: 'deploying the shop', thread: null });
+
+  expect(readAnswer(await world.say(VIC, 'resume'))).toContain('you need the role operator');
+  const before = await world.jobs.countOpen('cycle');
+  expect(readAnswer(await world.say(ANN, 'resume'))).toBe(
+    'The director goes on. It was paused by Ola for 5 min: deploying the shop.',
+  );
+  expect(await world.jobs.countOpen('cycle')).toBe(before + 1);
+  expect(await world.jobs.countOpen('place')).toBe(1);
+  expect(readAnswer(await world.say(VIC, 'status'))).not.toContain('Director paused');
+  expect(session.state).toBe('live');
+});
+
 test('two accounts of one person are one actor, whichever was seen first', async () => {
   await using world = await openWorld();
   await world.ask(GITHUB, LABELLED, ISSUE);
