@@ -51,6 +51,7 @@ export type Command =
   /** `why: null`: no reason was given. */
   | { readonly kind: 'pause'; readonly why: string | null }
   | { readonly kind: 'resume' }
+  | { readonly kind: 'decisions'; readonly task: TaskId | null }
   | { readonly kind: 'approvals' }
   | { readonly kind: 'answer'; readonly approval: string; readonly choice: string }
   | { readonly kind: 'hosts-list' }
@@ -120,6 +121,8 @@ export function parseCommand(words: string): Result<Command, Refusal> {
       return rest.trim() === ''
         ? ok({ kind: 'resume' })
         : bad('`resume` lets the director go on and takes nothing after it; a host: `hosts resume dev1`.');
+    case 'decisions':
+      return parseOptionalTask(rest, 'decisions', (task) => ({ kind: 'decisions', task }));
     case 'approvals':
       return ok({ kind: 'approvals' });
     case 'answer':

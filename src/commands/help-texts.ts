@@ -108,6 +108,13 @@ export const HELP: readonly Topic[] = [
     example: 'unlock T12',
   },
   {
+    verb: 'decisions',
+    usage: 'decisions [T12]',
+    gist: 'what was decided and done for a task, and why',
+    does: 'Lists what the director decided for a task and what was done, newest last: which reasoner, why, how sure it was and what the gate said; who asked for an action, what came of it and how long it took. In a thread without a task: of every try.',
+    example: 'decisions T12',
+  },
+  {
     verb: 'pause',
     usage: 'pause [REASON]',
     gist: 'the director starts and decides nothing by itself',

@@ -28,6 +28,7 @@ import type {
   Session,
   SessionId,
   Step,
+  StoredDecision,
   StoredEvent,
   StyledScreen,
   Task,
@@ -79,6 +80,10 @@ export interface CommandTables {
   lockDirector(): Promise<{ readonly pause: OpenPause | null }>;
   addPause(pause: OpenPause): Promise<void>;
   savePause(pause: EndedPause): Promise<void>;
+  /** The newest ones, newest last. */
+  decisionsOfTasks(ids: readonly TaskId[], limit: number): Promise<readonly StoredDecision[]>;
+  /** Oldest first. */
+  actionsOfTasks(ids: readonly TaskId[]): Promise<readonly Action[]>;
 
   listHosts(): Promise<readonly Host[]>;
   findHost(id: HostId): Promise<Host | null>;

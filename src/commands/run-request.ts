@@ -22,6 +22,7 @@ import type { CommandPorts, DeliveryKey } from './ports.ts';
 import { addProject, listProjects } from './projects.ts';
 import type { Answer, Refusal, Request } from './request.ts';
 import { retryTask } from './retry-task.ts';
+import { showDecisions } from './show-decisions.ts';
 import { showHealth } from './show-health.ts';
 import { showHelp } from './show-help.ts';
 import { showHome } from './show-home.ts';
@@ -176,6 +177,8 @@ async function runCommand(context: Context, command: Command): Promise<Outcome> 
       return pauseDirector(context, command.why);
     case 'resume':
       return resumeDirector(context);
+    case 'decisions':
+      return showDecisions(context, command.task);
     case 'approvals':
       return listApprovals(context);
     case 'answer':

@@ -40,7 +40,7 @@ export {
   text,
   timeOf,
 } from './card.ts';
-export type { Decision, Verdict } from './decision.ts';
+export type { Decision, StoredDecision, Verdict } from './decision.ts';
 export type { Event, EventKind, StoredEvent } from './event.ts';
 export {
   ATTENTION_ABOVE_PERCENT,

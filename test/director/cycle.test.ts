@@ -432,6 +432,10 @@ test('while the director is paused it starts, ends and places nothing, sees on, 
   await stage.pass(ending);
   await stage.pass(ending);
   expect((await stage.session(ending)).state).toBe('live');
+  expect((await store.decisionsOfTasks([done], 1))[0]).toMatchObject({
+    decision: { kind: 'end-session' },
+    verdict: { kind: 'drop', why: 'the director is paused' },
+  });
 
   await rest(stage, session);
   const words = {
