@@ -75,6 +75,7 @@ import {
 } from './seen.ts';
 import {
   claimSession,
+  decisionsOfTasks,
   findSession,
   insertSession,
   lastObservation,
@@ -250,6 +251,7 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
     lastObservation: on(lastObservation),
     recordObservation: on(recordObservation),
     recordDecision: on(recordDecision),
+    decisionsOfTasks: on(decisionsOfTasks),
 
     openPause: on(openPause),
     lockDirector: on(lockDirector),
