@@ -448,7 +448,9 @@ test('while the director is paused it starts, ends and places nothing, sees on, 
   };
   await store.addAction(intendAction(words, clock.now()));
   await stage.pass(session);
-  expect(await store.actionsOfTasks([working])).toMatchObject([{ state: 'succeeded' }]);
+  expect(await store.actionsOfTasks([working])).toMatchObject([
+    { state: 'succeeded', startedAt: expect.any(Date), endedAt: expect.any(Date) },
+  ]);
 
   await store.transaction((tx) => tx.savePause(endPause(pause, ann.id, clock.now())));
   await until(
