@@ -328,28 +328,26 @@ test('tasks are placed up to the capacity of the host, also by two processes at 
   expect(await stage.state.store.tasksInStates(['queued'])).toHaveLength(5 - stage.place.host.capacity);
 });
 
-/** Whose looks throw while `isBroken`, as a fault of ours would. */
-function openBreakable(): Promise<Stage & { breakDown(): void; mend(): void }> {
+/** Whose looks throw once it is broken, as a fault of ours would. */
+async function openBreakable(): Promise<Stage & { breakDown(): void; mend(): void }> {
   let isBroken = false;
-  return openStage((fleet) => ({
+  const stage = await openStage((fleet) => ({
     ...fleet,
     look: async (host, request, signal) => {
-      if (isBroken)
-        throw new Error('the look went wrong', {
-          cause: new Error('disk full: ghp_0123456789012345678901234567890123456789'),
-        });
-      return fleet.look(host, request, signal);
+      if (!isBroken) return fleet.look(host, request, signal);
+      const cause = new Error('disk full: ghp_0123456789012345678901234567890123456789');
+      throw new Error('the look went wrong', { cause });
     },
-  })).then((stage) =>
-    Object.assign(stage, {
-      breakDown: () => {
-        isBroken = true;
-      },
-      mend: () => {
-        isBroken = false;
-      },
-    }),
-  );
+  }));
+  return {
+    ...stage,
+    breakDown: () => {
+      isBroken = true;
+    },
+    mend: () => {
+      isBroken = false;
+    },
+  };
 }
 
 const failOften = async (stage: Stage, session: Session, times: number) => {
@@ -373,14 +371,14 @@ test('five failing cycles in a row pause the director and tell it once; one succ
   const pause = await store.openPause();
   expect(pause).toMatchObject({
     by: null,
-    why: expect.stringMatching(/^5 cycles in a row failed, the last one of T1: disk full: (?!.*ghp_0)/),
+    why: containing(/^5 cycles in a row failed, the last one of T1: disk full: (?!.*ghp_0)/),
   });
   const told = await rowsOf(
     stage.state.database.connection,
     sql`select slack_channel as channel from threads where id not in (select thread from tasks)`,
   );
   expect(told).toEqual([{ channel: 'CHOME' }]);
-  expect(pause?.thread === null ? null : await store.story(threadId(pause?.thread ?? ''))).toMatchObject({
+  expect(await store.story(threadId(pause?.thread ?? ''))).toMatchObject({
     tasks: [],
     pause: { id: pause?.id },
   });
@@ -449,7 +447,7 @@ test('while the director is paused it starts, ends and places nothing, sees on, 
   await store.addAction(intendAction(words, clock.now()));
   await stage.pass(session);
   expect(await store.actionsOfTasks([working])).toMatchObject([
-    { state: 'succeeded', startedAt: expect.any(Date), endedAt: expect.any(Date) },
+    { state: 'succeeded', startedAt: clock.now(), endedAt: clock.now() },
   ]);
 
   await store.transaction((tx) => tx.savePause(endPause(pause, ann.id, clock.now())));

@@ -16,6 +16,7 @@ import {
   withdrawApproval,
 } from '../../src/domain/index.ts';
 import { desiredMessages } from '../../src/notify/desired-messages.ts';
+import { containing } from '../support/containing.ts';
 import { ANN, PULL_REQUEST, type StoryTeller, tellStory } from './story.ts';
 
 const of = (at: Date) => ({ task: taskId(12), thread: threadId('thread-1'), at }) as const;
@@ -366,7 +367,7 @@ test('a pause of the director is one message, which says why and how to go on, a
     {
       key: 'card',
       isReply: false,
-      words: expect.stringMatching(/^Director paused · the disk is full\.\n.*resume/),
+      words: containing(/^Director paused · the disk is full\.\n.*resume/),
     },
   ]);
   expect(shown(endPause(pause, ANN.id, at))).toEqual([
