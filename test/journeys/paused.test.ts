@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../db/connect.ts';
+import { until } from '../support/until.ts';
 import { YOU } from './page.ts';
 import { JOURNEY, openWorld, type World } from './world.ts';
 
@@ -48,6 +49,11 @@ test(
     await page.press(YOU, question, 'Yes');
     await page.card('Open the gate', 'Finished');
     await page.card('Paint the gate', 'Queued · the director is paused');
+    const held = /lifecycle decided to end the session: .* — held back: the director is paused/;
+    await until(async () => held.test(await world.ask('decisions', 'T1')), {
+      withinMs: 30_000,
+      what: 'an end that is held back',
+    });
     expect(await world.sessions()).toEqual(sessions);
 
     await page.say(YOU, '/fleet resume');
@@ -62,7 +68,6 @@ test(
     expect(decided).toMatch(
       /You asked to answer “Yes” to “Do you want to run.*” with the keys .* — succeeded, took \d/,
     );
-    expect(decided).toMatch(/lifecycle decided to end the session: .* — held back: the director is paused/);
     await page.say(YOU, '@Fleet Director decisions', { thread: open });
     await page.ephemeral(YOU, /Decisions for T1 Open the gate[\s\S]*You asked to answer “Yes”/);
   },
