@@ -469,3 +469,34 @@ export const watches = pgTable(
     check('watches_state', sql`state in ('watching', 'ended')`),
   ],
 );
+
+/** One row, `director`: what all processes that direct have in common. It comes with the first failing cycle. */
+export const directors = pgTable(
+  'directors',
+  {
+    id: text('id').primaryKey(),
+    /** Cycles that failed since the last one that did not. */
+    failedInRow: integer('failed_in_row').notNull(),
+  },
+  () => [check('directors_one', sql`id = 'director'`)],
+);
+
+/** Times in which the director decided nothing by itself. */
+export const pauses = pgTable(
+  'pauses',
+  {
+    id: text('id').primaryKey(),
+    /** Null: the director paused itself. */
+    pausedBy: text('paused_by').references(() => actors.id),
+    why: text('why'),
+    thread: text('thread').references(() => threads.id),
+    since: moment('since').notNull(),
+    endedBy: text('ended_by').references(() => actors.id),
+    endedAt: moment('ended_at'),
+  },
+  (table) => [
+    uniqueIndex('pauses_one_open').on(sql`(ended_at is null)`).where(sql`ended_at is null`),
+    unique('pauses_thread').on(table.thread),
+    check('pauses_ended', sql`(ended_by is null) = (ended_at is null)`),
+  ],
+);

@@ -9,6 +9,7 @@ import {
   type Reading,
   type Session,
   type SessionId,
+  type StoredDecision,
   sessionId,
   type TaskId,
   type TaskLock,
@@ -272,6 +273,28 @@ export async function recordDecision(
   await connection.execute(sql`
     delete from decisions where session = ${session.id} and id <= (
       select id from decisions where session = ${session.id} order by id desc offset ${DECISIONS_KEPT} limit 1)`);
+}
+
+/** The newest ones, newest last. */
+export async function decisionsOfTasks(
+  connection: Connection,
+  ids: readonly TaskId[],
+  limit: number,
+): Promise<readonly StoredDecision[]> {
+  if (ids.length === 0) return [];
+  const rows = await connection
+    .select({
+      task: sessions.task,
+      decision: decisions.decision,
+      verdict: decisions.verdict,
+      at: decisions.at,
+    })
+    .from(decisions)
+    .innerJoin(sessions, eq(sessions.id, decisions.session))
+    .where(inArray(sessions.task, [...ids]))
+    .orderBy(desc(decisions.id))
+    .limit(limit);
+  return rows.map((row) => ({ ...row, task: taskId(row.task) })).reverse();
 }
 
 function sessionFromRow(row: Row): Session {

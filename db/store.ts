@@ -5,12 +5,15 @@ import {
   type Approval,
   type ApprovalStep,
   type Delivery,
+  type EndedPause,
   type Event,
   type Host,
   hasEnded,
   type Job,
   type Log,
   type OpenApproval,
+  type OpenPause,
+  type Pause,
   type Project,
   type Session,
   type Step,
@@ -50,6 +53,15 @@ import {
 import { inventoryOf, markStale, stoppedHosts } from './inventory.ts';
 import type { Jobs } from './jobs.ts';
 import { claimNotification, notificationsOf, recordSent, recordUndeliverable } from './notifications.ts';
+import {
+  endPause,
+  forgetFailedCycles,
+  insertPause,
+  lockDirector,
+  openPause,
+  pauseOfThread,
+  saveFailedCycles,
+} from './pauses.ts';
 import { findProject, insertProject, listProjects, projectOfRepo, updateProject } from './projects.ts';
 import {
   acceptStranger,
@@ -63,6 +75,7 @@ import {
 } from './seen.ts';
 import {
   claimSession,
+  decisionsOfTasks,
   findSession,
   insertSession,
   lastObservation,
@@ -193,6 +206,10 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
     }
   };
 
+  const tellPause = async ({ thread }: Pause): Promise<void> => {
+    if (thread !== null) await enqueue({ kind: 'notify', thread, notBefore: null });
+  };
+
   return {
     enqueue,
     addEvents,
@@ -234,6 +251,25 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
     lastObservation: on(lastObservation),
     recordObservation: on(recordObservation),
     recordDecision: on(recordDecision),
+    decisionsOfTasks: on(decisionsOfTasks),
+
+    openPause: on(openPause),
+    lockDirector: on(lockDirector),
+    saveFailedCycles: on(saveFailedCycles),
+    forgetFailedCycles: on(forgetFailedCycles),
+    /** Begins it: what waits is told why, and its thread what happened. */
+    async addPause(pause: OpenPause): Promise<void> {
+      await insertPause(connection, pause);
+      await enqueue({ kind: 'place' });
+      await tellPause(pause);
+    },
+    /** Ends it, and counts anew. */
+    async savePause(pause: EndedPause): Promise<void> {
+      await endPause(connection, pause);
+      await forgetFailedCycles(connection);
+      await enqueue({ kind: 'place' });
+      await tellPause(pause);
+    },
 
     findHost: on(findHost),
     lockHost: on(lockHost),
@@ -348,14 +384,16 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
       const events = await eventsOfThread(connection, id);
       const approvals = await approvalsOfTasks(connection, ids);
       const actions = await actionsOfTasks(connection, ids);
+      const pause = tasks.length === 0 ? await pauseOfThread(connection, id) : null;
       return {
         thread,
+        pause,
         tasks,
         sessions: await sessionsOfTasks(connection, ids),
         events,
         approvals,
         actions,
-        people: await actorsById(connection, peopleIn(tasks, events, approvals, actions)),
+        people: await actorsById(connection, peopleIn(tasks, events, approvals, actions, pause)),
         hostNames: await hostNames(connection),
       };
     },
@@ -367,6 +405,7 @@ function peopleIn(
   events: readonly StoredEvent[],
   approvals: readonly Approval[],
   actions: readonly Action[],
+  pause: Pause | null,
 ): readonly ActorId[] {
   const named = [
     ...tasks.flatMap((task) => [
@@ -380,6 +419,7 @@ function peopleIn(
       approval.state === 'answered' ? approval.by : null,
     ]),
     ...actions.map((action) => action.by),
+    pause?.state === 'ended' ? pause.endedBy : null,
   ];
   return [...new Set(named.filter((id) => id !== null))];
 }

@@ -268,6 +268,7 @@ async function compose(
         permissionMode: config.file.fleet.permission_mode,
         approvalExpiresAfterMs: config.file.fleet.approval_minutes * 60_000,
         gate: DEFAULT_GATE,
+        alertChannel: config.file.fleet.channel ?? local?.channel ?? null,
         pollEveryMs: config.file.fleet.poll_seconds * 1000,
         stuckAfterMs: config.file.fleet.stuck_seconds * 1000,
         silentAfterMs: config.file.fleet.silent_seconds * 1000,

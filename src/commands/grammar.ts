@@ -53,6 +53,10 @@ export type Command =
   | { readonly kind: 'lock'; readonly task: TaskId | null; readonly forMs: number | null }
   /** Null: all of them. */
   | { readonly kind: 'strategies'; readonly strategy: Strategy | null }
+  /** `why: null`: no reason was given. */
+  | { readonly kind: 'pause'; readonly why: string | null }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'decisions'; readonly task: TaskId | null }
   | { readonly kind: 'approvals' }
   | { readonly kind: 'answer'; readonly approval: string; readonly choice: string }
   | { readonly kind: 'hosts-list' }
@@ -118,6 +122,14 @@ export function parseCommand(words: string): Result<Command, Refusal> {
       return parseLock(rest);
     case 'strategies':
       return parseStrategies(rest);
+    case 'pause':
+      return parsePause(rest);
+    case 'resume':
+      return rest.trim() === ''
+        ? ok({ kind: 'resume' })
+        : bad('`resume` lets the director go on and takes nothing after it; a host: `hosts resume dev1`.');
+    case 'decisions':
+      return parseOptionalTask(rest, 'decisions', (task) => ({ kind: 'decisions', task }));
     case 'approvals':
       return ok({ kind: 'approvals' });
     case 'answer':
@@ -313,6 +325,15 @@ function spanMs(words: string): number | undefined {
   const match = /^(\d+)\s*(m|min|minutes?|h|hours?|d|days?)$/i.exec(words.trim());
   const unitMs = SPAN_UNITS_MS[match?.[2]?.charAt(0).toLowerCase() ?? ''];
   return unitMs === undefined ? undefined : Number(match?.[1]) * unitMs;
+}
+
+const PAUSE_WHY_MAX = 300;
+
+function parsePause(rest: string): Result<Command, Refusal> {
+  const why = unquote(rest.trim()).replace(/\s+/g, ' ');
+  return why.length > PAUSE_WHY_MAX
+    ? bad(`A reason has ${PAUSE_WHY_MAX} characters at most: \`pause deploying the shop\`.`)
+    : ok({ kind: 'pause', why: why === '' ? null : why });
 }
 
 function parseHealth(rest: string): Result<Command, Refusal> {

@@ -115,6 +115,27 @@ export const HELP: readonly Topic[] = [
     example: 'strategies architect-first',
   },
   {
+    verb: 'decisions',
+    usage: 'decisions [T12]',
+    gist: 'what was decided and done for a task, and why',
+    does: 'Lists what the director decided for a task and what was done, newest last: which reasoner, why, how sure it was and what the gate said; who asked for an action, what came of it and how long it took. In a thread without a task: of every try.',
+    example: 'decisions T12',
+  },
+  {
+    verb: 'pause',
+    usage: 'pause [REASON]',
+    gist: 'the director starts and decides nothing by itself',
+    does: 'Pauses the director until `resume`: no task is started and no agent is touched by its own decision. Hosts are still looked at, and what people answer, write and cancel is carried out. It pauses itself when five cycles in a row fail, and tells the channel.',
+    example: 'pause deploying the shop',
+  },
+  {
+    verb: 'resume',
+    usage: 'resume',
+    gist: 'lets the director go on',
+    does: 'Ends a pause, whoever began it; what was held back is looked at again at once. For one drained host there is `hosts resume NAME`.',
+    example: 'resume',
+  },
+  {
     verb: 'approvals',
     usage: 'approvals',
     gist: 'questions that wait for a person',

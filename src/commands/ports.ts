@@ -9,6 +9,7 @@ import type {
   DeliveryId,
   DeliverySource,
   Discovery,
+  EndedPause,
   Event,
   Host,
   HostFacts,
@@ -16,6 +17,7 @@ import type {
   Job,
   Observation,
   OpenApproval,
+  OpenPause,
   Project,
   ProjectId,
   Reading,
@@ -26,6 +28,7 @@ import type {
   Session,
   SessionId,
   Step,
+  StoredDecision,
   StoredEvent,
   StyledScreen,
   Task,
@@ -70,6 +73,17 @@ export interface CommandTables {
   } | null>;
   /** What its agent wrote down of the conversation, and when that was read. Null: nothing was read. */
   transcriptOf(id: SessionId): Promise<{ readonly digest: TranscriptDigest; readonly readAt: Date } | null>;
+
+  /** Null: the director decides by itself. */
+  openPause(): Promise<OpenPause | null>;
+  /** Keeps others from pausing and resuming until the transaction ends. */
+  lockDirector(): Promise<{ readonly pause: OpenPause | null }>;
+  addPause(pause: OpenPause): Promise<void>;
+  savePause(pause: EndedPause): Promise<void>;
+  /** The newest ones, newest last. */
+  decisionsOfTasks(ids: readonly TaskId[], limit: number): Promise<readonly StoredDecision[]>;
+  /** Oldest first. */
+  actionsOfTasks(ids: readonly TaskId[]): Promise<readonly Action[]>;
 
   listHosts(): Promise<readonly Host[]>;
   findHost(id: HostId): Promise<Host | null>;

@@ -17,10 +17,12 @@ import { addTaskFromIssue, cancelTaskOfIssue, notePullRequestOfTask } from './fr
 import { type Command, parseCommand, startsWithVerb } from './grammar.ts';
 import { addHost, changeHost, listHosts, refreshHosts } from './hosts.ts';
 import { lockTask, unlockTask } from './lock-task.ts';
+import { pauseDirector, resumeDirector } from './pause-director.ts';
 import type { CommandPorts, DeliveryKey } from './ports.ts';
 import { addProject, listProjects } from './projects.ts';
 import type { Answer, Refusal, Request } from './request.ts';
 import { retryTask } from './retry-task.ts';
+import { showDecisions } from './show-decisions.ts';
 import { showHealth } from './show-health.ts';
 import { showHelp } from './show-help.ts';
 import { showHome } from './show-home.ts';
@@ -174,6 +176,12 @@ async function runCommand(context: Context, command: Command): Promise<Outcome> 
       return unlockTask(context, command.task);
     case 'strategies':
       return showStrategies(command.strategy);
+    case 'pause':
+      return pauseDirector(context, command.why);
+    case 'resume':
+      return resumeDirector(context);
+    case 'decisions':
+      return showDecisions(context, command.task);
     case 'approvals':
       return listApprovals(context);
     case 'answer':

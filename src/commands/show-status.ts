@@ -37,6 +37,7 @@ import {
   wantsPerson,
 } from './known-sessions.ts';
 import { excerpt, stateWords, whyWords } from './observation-words.ts';
+import { pauseParts } from './pause-director.ts';
 import { briefTitle, duration, taskLine } from './wording.ts';
 
 const RECENT_SHOWN = 5;
@@ -64,7 +65,7 @@ export async function showQueue(context: Context): Promise<Outcome> {
     kind: 'card',
     card: {
       title: 'Queue',
-      parts: [part],
+      parts: [...(await pauseParts(context)), part],
       buttons: [],
       summary: queued.length === 0 ? 'The queue is empty.' : `${queued.length} waiting.`,
     },
@@ -85,7 +86,7 @@ export async function fleetCard(context: Context): Promise<Card> {
   const told = new Set(needy.slice(0, NEEDY_SHOWN));
   const waiting = live.filter((task) => !known.some((each) => each.task?.id === task.id));
 
-  const parts: CardPart[] = [];
+  const parts: CardPart[] = [...(await pauseParts(context))];
   if (needy.length > 0) {
     parts.push({ kind: 'text', spans: [bold('Needs a person')] });
     const more = needy.length - NEEDY_SHOWN;
@@ -199,6 +200,7 @@ async function showTask(context: Context, named: TaskId): Promise<Outcome> {
     card: {
       title: `${taskLabel(task.id)} ${briefTitle(task.brief)}`,
       parts: [
+        ...(isLive(task) || task.state === 'queued' ? await pauseParts(context) : []),
         { kind: 'facts', facts },
         { kind: 'list', items: await eventLines(context, task.id, EVENTS_SHOWN) },
       ],

@@ -19,8 +19,9 @@ import {
   settle,
   type Target,
 } from './act/index.ts';
+import { countFailedCycle } from './circuit-breaker.ts';
 import { withClaim } from './claim.ts';
-import { gate, gateByHost } from './gate.ts';
+import { gate, gateByHost, gateByPause } from './gate.ts';
 import { rememberDecision, rememberReach, rememberSight } from './learn/index.ts';
 import { pause } from './pause.ts';
 import { type Beforehand, describeFailure, kindFor, look } from './perceive/index.ts';
@@ -34,11 +35,34 @@ const CLAIM_MS = 120_000;
 const EVENTS_LOOKED_AT = 30;
 const RESTING: readonly string[] = ['completed', 'idle'];
 
-/** One pass over one session: perceive, reason, act, learn. `busy`: another worker is at it. */
-export function cycle(ports: DirectorPorts, id: SessionId, signal: AbortSignal): Promise<'done' | 'busy'> {
-  return withClaim(ports, id, CLAIM_MS, async (session) => {
-    if (session?.state === 'live') await pass(ports, session, signal);
-  });
+/** One pass over one session: perceive, reason, act, learn. `busy`: another worker is at it. A pass that throws counts towards a pause. */
+export async function cycle(
+  ports: DirectorPorts,
+  id: SessionId,
+  signal: AbortSignal,
+): Promise<'done' | 'busy'> {
+  let session: Session | null = null;
+  try {
+    return await withClaim(ports, id, CLAIM_MS, async (found) => {
+      session = found;
+      if (found?.state !== 'live') return;
+      await pass(ports, found, signal);
+      if (!signal.aborted) await ports.store.forgetFailedCycles();
+    });
+  } catch (error) {
+    // What broke because the process stops did not fail.
+    if (!signal.aborted) await countOrSay(ports, session, error);
+    throw error;
+  }
+}
+
+/** A database that cannot count is told of, and does not hide what failed before it. */
+async function countOrSay(ports: DirectorPorts, session: Session | null, error: unknown): Promise<void> {
+  try {
+    await countFailedCycle(ports, session, error);
+  } catch (counting) {
+    ports.log.error({ error: counting }, 'a cycle that failed could not be counted');
+  }
 }
 
 async function pass(ports: DirectorPorts, seen: Session, signal: AbortSignal): Promise<void> {
@@ -98,8 +122,12 @@ async function pass(ports: DirectorPorts, seen: Session, signal: AbortSignal): P
     signal,
     describe: describeFailure,
   };
+  const paused = await store.openPause();
   for (const decision of reason(situation, model === null ? undefined : REASONERS_WITH_MODEL)) {
-    const verdict = gateByHost(decision, session, host) ?? gate(decision, session, sight, settings.gate);
+    const verdict =
+      gateByHost(decision, session, host) ??
+      gateByPause(decision, session, situation.pending, paused) ??
+      gate(decision, session, sight, settings.gate);
     await rememberDecision(store, session, decision, verdict, isNews, now());
     if (verdict.kind === 'proceed') await act(ports, target, situation, decision);
   }

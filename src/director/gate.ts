@@ -1,4 +1,12 @@
-import { type Decision, type Host, mayActOn, type Session, type Verdict } from '../domain/index.ts';
+import {
+  type Action,
+  type Decision,
+  type Host,
+  mayActOn,
+  type OpenPause,
+  type Session,
+  type Verdict,
+} from '../domain/index.ts';
 import type { Sight } from './situation.ts';
 
 export type GateRules = {
@@ -16,6 +24,25 @@ export function gateByHost(decision: Decision, session: Session, host: Host): Ve
     // A session that a person began is only let go of, which touches nothing.
     (decision.kind === 'end-session' && !session.isAdopted);
   return touches ? { kind: 'drop', why: `${host.name} is ${host.state}: nothing is done there` } : null;
+}
+
+/**
+ * What a pause holds back; null: nothing. What people asked for is done all the same, what is only written down or told goes on, and
+ * what is held back is decided again when the pause is over.
+ */
+export function gateByPause(
+  decision: Decision,
+  session: Session,
+  pending: readonly Action[],
+  pause: OpenPause | null,
+): Verdict | null {
+  if (pause === null) return null;
+  const isOwn =
+    decision.kind === 'suggest-answer' ||
+    // Letting go of a session that a person began touches nothing.
+    (decision.kind === 'end-session' && !session.isAdopted) ||
+    (decision.kind === 'carry-out' && pending.find(({ id }) => id === decision.action)?.by == null);
+  return isOwn ? { kind: 'drop', why: 'the director is paused' } : null;
 }
 
 /** Whether a decision may be acted on now. What it stops stays intended, and the reason is stored. */

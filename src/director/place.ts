@@ -16,6 +16,10 @@ export async function place(ports: DirectorPorts): Promise<void> {
   const { store } = ports;
   const queued = (await store.tasksInStates(['queued'])).filter((task) => task.state === 'queued');
   if (queued.length === 0) return;
+  if ((await store.openPause()) !== null) {
+    for (const task of queued) await carryOut(ports, { kind: 'leave', task, why: PAUSED });
+    return;
+  }
   const sessions = await store.openSessions();
   const stopped = await store.stoppedHosts();
   const loads = (await store.listHosts()).map((host) => ({
@@ -24,6 +28,8 @@ export async function place(ports: DirectorPorts): Promise<void> {
   }));
   for (const assignment of assign(queued, loads)) await carryOut(ports, assignment);
 }
+
+const PAUSED = 'the director is paused; `status` says why, and `resume` lets it go on';
 
 /** Whatever was found when it was last looked at: it is off by now. */
 const STOPPED: Host['reach'] = { state: 'unreachable', since: new Date(0), why: 'it is stopped' };
@@ -38,6 +44,8 @@ async function carryOut({ store, now, newId }: DirectorPorts, assignment: Assign
       await tx.enqueue({ kind: 'notify', thread: task.thread, notBefore: null });
       return;
     }
+    // A pause that began since holds this back too; its own job says why.
+    if ((await tx.lockDirector()).pause !== null) return;
     const { host } = assignment;
     // Another process may have filled, drained or removed it since the loads were counted.
     const current = await tx.lockHost(host.id);

@@ -17,6 +17,7 @@ import type {
   Log,
   Observation,
   OpenApproval,
+  OpenPause,
   Place,
   Project,
   ProjectId,
@@ -37,6 +38,7 @@ import type {
   TaskId,
   TaskLock,
   TaskState,
+  Thread,
   TranscriptDigest,
   Verdict,
 } from '../domain/index.ts';
@@ -279,6 +281,15 @@ export interface DirectorTables {
   lastObservation(id: SessionId): Promise<LastObservation | null>;
   recordDecision(session: Session, decision: Decision, verdict: Verdict, at: Date): Promise<void>;
 
+  /** Null: the director decides by itself. */
+  openPause(): Promise<OpenPause | null>;
+  /** Keeps others from counting, pausing and resuming until the transaction ends. */
+  lockDirector(): Promise<{ readonly failedInRow: number; readonly pause: OpenPause | null }>;
+  saveFailedCycles(failedInRow: number): Promise<void>;
+  forgetFailedCycles(): Promise<void>;
+  addPause(pause: OpenPause): Promise<void>;
+  addThread(thread: Thread): Promise<void>;
+
   /** Sessions that are not over, of one host. */
   openSessionsOn(host: HostId): Promise<readonly Session[]>;
   /** Of these, the ones to which something is to be done: it was intended, or their task is over. */
@@ -314,6 +325,7 @@ export interface DirectorTables {
   stoppedHosts(): Promise<ReadonlySet<HostId>>;
   recordReach(id: HostId, reach: Reach): Promise<void>;
   findProject(id: ProjectId): Promise<Project | null>;
+  listProjects(): Promise<readonly Project[]>;
 
   approvalsOfSession(task: TaskId, session: SessionId): Promise<readonly Approval[]>;
   lockApproval(id: ApprovalId): Promise<Approval | null>;
@@ -392,6 +404,8 @@ export type DirectorSettings = {
   readonly permissionMode: PermissionMode;
   readonly approvalExpiresAfterMs: number;
   readonly gate: GateRules;
+  /** Where people hear of what is no task's. Null: nobody said where. */
+  readonly alertChannel: string | null;
   /** A look at every host that nothing else woke. */
   readonly pollEveryMs: number;
   /** A screen that should go on and does not for so long is stuck. */

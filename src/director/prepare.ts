@@ -32,7 +32,9 @@ export function prepare(ports: DirectorPorts, id: SessionId, signal: AbortSignal
     if (task === null || host === null) throw new Error(`session ${session.id} has no task or no host`);
     if (hasEnded(task)) await undo(ports, session, host, signal);
     else if (session.isAdopted) await takeOver(ports, task, session, host, signal);
-    else await make(ports, task, session, host, signal);
+    // The poll asks again when the pause is over. A restart was asked for by a person.
+    else if (session.generation > 1 || (await ports.store.openPause()) === null)
+      await make(ports, task, session, host, signal);
   });
 }
 

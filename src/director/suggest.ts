@@ -64,8 +64,10 @@ async function begin({ store, model, now }: SuggestPorts, id: SessionId): Promis
     );
     if (intended?.effect.kind !== 'suggest-answer') return null;
     const { wanted } = await current(tx, id, intended);
-    if (model === null || wanted === null) {
-      await settle(tx, task, intended, { state: 'dropped', why: 'nobody needs it any more' }, now());
+    const isPaused = (await tx.openPause()) !== null;
+    if (model === null || wanted === null || isPaused) {
+      const why = isPaused ? 'the director is paused' : 'nobody needs it any more';
+      await settle(tx, task, intended, { state: 'dropped', why }, now());
       return null;
     }
     const at = now();

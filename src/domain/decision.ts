@@ -1,5 +1,5 @@
 import type { ActionEffect } from './action.ts';
-import type { ActionId, ApprovalId } from './ids.ts';
+import type { ActionId, ApprovalId, TaskId } from './ids.ts';
 import type { Dialog } from './observation.ts';
 import type { StrategyId } from './strategy.ts';
 
@@ -47,3 +47,11 @@ export type Verdict =
   | { readonly kind: 'proceed' }
   | { readonly kind: 'needs-approval'; readonly why: string }
   | { readonly kind: 'drop'; readonly why: string };
+
+/** A decision as it was stored, of one task. */
+export type StoredDecision = {
+  readonly task: TaskId;
+  readonly decision: Decision;
+  readonly verdict: Verdict;
+  readonly at: Date;
+};

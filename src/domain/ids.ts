@@ -10,6 +10,7 @@ export type ApprovalId = Branded<string, 'ApprovalId'>;
 export type ActionId = Branded<string, 'ActionId'>;
 export type ThreadId = Branded<string, 'ThreadId'>;
 export type WatchId = Branded<string, 'WatchId'>;
+export type PauseId = Branded<string, 'PauseId'>;
 export type ActorId = Branded<string, 'ActorId'>;
 /** The sender's own id of one delivery: `X-GitHub-Delivery`, a Slack event id, a trigger id. */
 export type DeliveryId = Branded<string, 'DeliveryId'>;
@@ -23,6 +24,7 @@ export const approvalId = (value: string): ApprovalId => value as ApprovalId;
 export const actionId = (value: string): ActionId => value as ActionId;
 export const threadId = (value: string): ThreadId => value as ThreadId;
 export const watchId = (value: string): WatchId => value as WatchId;
+export const pauseId = (value: string): PauseId => value as PauseId;
 export const actorId = (value: string): ActorId => value as ActorId;
 export const deliveryId = (value: string): DeliveryId => value as DeliveryId;
 

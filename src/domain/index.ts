@@ -40,7 +40,7 @@ export {
   text,
   timeOf,
 } from './card.ts';
-export type { Decision, Verdict } from './decision.ts';
+export type { Decision, StoredDecision, Verdict } from './decision.ts';
 export type { Event, EventKind, StoredEvent } from './event.ts';
 export {
   ATTENTION_ABOVE_PERCENT,
@@ -85,8 +85,10 @@ export {
   deliveryId,
   type HostId,
   hostId,
+  type PauseId,
   type ProjectId,
   parseTaskLabel,
+  pauseId,
   projectId,
   type SessionId,
   sessionId,
@@ -128,6 +130,14 @@ export {
   standsUnsent,
   textQuestionOf,
 } from './observation.ts';
+export {
+  type EndedPause,
+  endPause,
+  FAILED_CYCLES_UNTIL_PAUSE,
+  type OpenPause,
+  openPause,
+  type Pause,
+} from './pause.ts';
 export { branchName, sessionName } from './place-names.ts';
 export { type Project, parseRepo, type RepoFault, type RepoName, sameRepository } from './project.ts';
 export type { PullRequest } from './pull-request.ts';

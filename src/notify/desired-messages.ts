@@ -13,6 +13,7 @@ import {
   untilWords,
 } from '../domain/index.ts';
 import { approvalMessage } from './approval-message.ts';
+import { pauseCard } from './pause-card.ts';
 import type { ThreadStory } from './ports.ts';
 import { retryButton, taskCard, type UntoldSurface } from './task-card.ts';
 import { excerpt, nameOf, pullRequestLink, withoutStop } from './wording.ts';
@@ -32,7 +33,11 @@ export function desiredMessages(
   untold: readonly UntoldSurface[],
 ): readonly DesiredMessage[] {
   const latest = story.tasks.at(-1);
-  if (latest === undefined) return [];
+  if (latest === undefined) {
+    return story.pause === null
+      ? []
+      : [{ key: CARD_KEY, card: pauseCard(story, story.pause), isReply: false }];
+  }
   const card: DesiredMessage = {
     key: CARD_KEY,
     card: taskCard(story, latest, surface, untold),

@@ -5,6 +5,7 @@ import type {
   Approval,
   Card,
   Notification,
+  Pause,
   Result,
   Session,
   StoredEvent,
@@ -17,6 +18,8 @@ import type {
 /** Everything that is told of one thread. `tasks` oldest first: a retry is another task in the same thread. */
 export type ThreadStory = {
   readonly thread: Thread;
+  /** What a thread without tasks is about. */
+  readonly pause: Pause | null;
   readonly tasks: readonly Task[];
   readonly sessions: readonly Session[];
   readonly events: readonly StoredEvent[];

@@ -4,6 +4,7 @@ import { rowsOf } from '../../db/connect.ts';
 import { runRequest, type Source, workOnDelivery } from '../../src/commands/index.ts';
 import {
   type Approval,
+  actionId,
   actorId,
   approvalId,
   cancelTask,
@@ -13,12 +14,15 @@ import {
   dialogFingerprint,
   err,
   failTask,
+  intendAction,
   type OpenApproval,
   ok,
   openApproval,
   type RunningTask,
   type Session,
   STRATEGIES,
+  settleAction,
+  startAction,
   strategyOf,
   taskId,
 } from '../../src/domain/index.ts';
@@ -805,6 +809,127 @@ test('a refused delivery stays open until its refusal was told, and then says th
   expect(
     await rowsOf(world.database.connection, sql`select outcome from deliveries where id = ${key.id}`),
   ).toEqual([{ outcome: 'refused: not-allowed' }]);
+});
+
+test('a pause is said with who, why and how to go on, twice says so, and every status shows it first', async () => {
+  await using world = await openWorld();
+  const host = await world.addHost();
+  const { session } = await world.addRunningTask(host);
+  await world.addTask({ brief: 'Wait for it' });
+  expect(readAnswer(await world.say(VIC, 'pause'))).toContain(
+    'to pause the director you need the role operator',
+  );
+  expect(readAnswer(await world.say(OLA, 'resume'))).toBe('The director is not paused.');
+
+  expect(readAnswer(await world.say(OLA, 'pause deploying the shop'))).toContain('resume lets it go on');
+  world.clock.advance(300_000);
+  expect(readAnswer(await world.say(ANN, 'pause again'))).toBe(
+    'The director is paused already, by Ola for 5 min: deploying the shop. resume ends that.',
+  );
+  for (const words of ['status', 'status T1', 'status T2', 'queue']) {
+    expect(readAnswer(await world.say(VIC, words)).split('\n')[1]).toBe(
+      'Director paused by Ola for 5 min: deploying the shop. Nothing is started or decided by itself until resume.',
+    );
+  }
+  expect(await world.store.openPause()).toMatchObject({ why: 'deploying the shop', thread: null });
+
+  expect(readAnswer(await world.say(VIC, 'resume'))).toContain('you need the role operator');
+  const before = await world.jobs.countOpen('cycle');
+  expect(readAnswer(await world.say(ANN, 'resume'))).toBe(
+    'The director goes on. It was paused by Ola for 5 min: deploying the shop.',
+  );
+  expect(await world.jobs.countOpen('cycle')).toBe(before + 1);
+  expect(await world.jobs.countOpen('place')).toBe(1);
+  expect(readAnswer(await world.say(VIC, 'status'))).not.toContain('Director paused');
+  expect(session.state).toBe('live');
+});
+
+test('decisions and actions of a task read with reasoner, gate, who asked, what came of it and how long it took', async () => {
+  await using world = await openWorld();
+  const { task, session } = await world.addRunningTask(await world.addHost());
+  const because = { reasoner: 'carry-on', why: 'type-text was intended', confidence: 0.9 };
+  const effect = { kind: 'type-text' as const, text: 'use ghp_0123456789012345678901234567890123456789' };
+  const intended = intendAction(
+    {
+      id: actionId('a1'),
+      task: task.id,
+      session: session.id,
+      generation: 1,
+      effect,
+      by: (await world.store.actorOf(ANN))?.id ?? null,
+    },
+    world.clock.now(),
+  );
+  await world.store.addAction(intended);
+  world.clock.advance(1_000);
+  for (let look = 0; look < 3; look += 1) {
+    await world.store.recordDecision(
+      session,
+      { kind: 'hold', action: intended.id, ...because, why: 'the agent asks something first' },
+      { kind: 'proceed' },
+      world.clock.now(),
+    );
+    world.clock.advance(10_000);
+  }
+  await world.store.recordDecision(
+    session,
+    { kind: 'carry-out', action: intended.id, effect, ...because },
+    { kind: 'drop', why: 'the agent cannot be seen right now' },
+    world.clock.now(),
+  );
+  const started = startAction(intended, world.clock.now());
+  world.clock.advance(2_500);
+  await world.store.saveAction(
+    settleAction(
+      started,
+      { state: 'failed', why: 'it was typed, but nothing of it shows' },
+      world.clock.now(),
+    ),
+  );
+
+  const [title, ...lines] = readAnswer(await world.say(VIC, 'decisions T1')).split('\n');
+  expect(title).toBe('Decisions for T1 Add a health endpoint');
+  expect(lines).toEqual([
+    '34 s ago — Ann asked to type “use [redacted GitHub token]” — failed, took 2.5 s: it was typed, but nothing of it shows',
+    '13 s ago — carry-on decided to hold an action: the agent asks something first (90 % sure) — allowed (3 times in 20 s)',
+    '3 s ago — carry-on decided to type “use [redacted GitHub token]”: type-text was intended (90 % sure) — held back: the agent cannot be seen right now',
+  ]);
+  expect(readAnswer(await world.say(VIC, 'decisions'))).toContain('Write `decisions T12`');
+  expect(readAnswer(await world.say(VIC, 'decisions T9'))).toContain('There is no task T9');
+});
+
+test('in a thread decisions are those of every try, and many of them come as a file', async () => {
+  await using world = await openWorld();
+  const host = await world.addHost();
+  const { task, session } = await world.addRunningTask(host);
+  const thread = { ...CHANNEL, threadTs: '17.5' };
+  await world.store.recordCardMessage(task.thread, 'slack', thread.threadTs);
+  const told = (nth: number) =>
+    world.store.recordDecision(
+      session,
+      { kind: 'wait', reasoner: 'lifecycle', why: `for the ${nth}th time`, confidence: 1 },
+      { kind: 'proceed' },
+      world.clock.now(),
+    );
+  await told(1);
+  expect(readAnswer(await world.say(VIC, 'decisions', thread))).toMatch(
+    /ago — lifecycle decided to wait: for the 1th/,
+  );
+
+  await world.store.saveSession({ ...session, state: 'ended' });
+  await world.store.saveTask(failTask(task, 'it broke', [], world.clock.now()));
+  expect(readAnswer(await world.say(OLA, 'retry T1'))).toContain('Queued again as T2');
+  expect(readAnswer(await world.say(VIC, 'decisions', thread))).toMatch(/ago — T1 lifecycle decided to wait/);
+  for (let nth = 2; nth <= 30; nth += 1) await told(nth);
+  const long = await world.say(VIC, 'decisions T1', thread);
+  expect(long).toMatchObject({ ok: true, value: { kind: 'posted' } });
+  const lines = readAnswer(long).split('\n');
+  expect(lines.slice(-3)).toEqual([
+    containing('for the 30th time'),
+    'The last 20 of 30.',
+    '<text: The last 30 decisions and actions of T1>',
+  ]);
+  expect(readAnswer(await world.say(VIC, 'decisions T1', SHELL)).split('\n')).toHaveLength(31);
 });
 
 test('two accounts of one person are one actor, whichever was seen first', async () => {

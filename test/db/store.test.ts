@@ -10,10 +10,13 @@ import {
   cancelTask,
   completeTask,
   type Dialog,
+  endPause,
   intendAction,
   lockTask,
   type Observation,
   openApproval,
+  openPause,
+  pauseId,
   type Session,
   sessionId,
   taskId,
@@ -394,4 +397,41 @@ test('a session wants something done while an action waits or its task is over',
   const ids = [quiet, busy, over].map(({ session }) => session.id);
   expect(await state.store.sessionsToActOn(ids)).toEqual(new Set([busy.session.id, over.session.id]));
   expect(await state.store.sessionsToActOn([])).toEqual(new Set());
+});
+
+test('one pause is open at a time, and its end counts failing cycles anew', async () => {
+  await using state = await openFleetState();
+  const { store, ann, clock } = state;
+  const pause = openPause({ id: pauseId('p1'), by: null, why: 'it broke', thread: null }, clock.now());
+  expect(await store.openPause()).toBeNull();
+  await store.transaction(async (tx) => {
+    expect(await tx.lockDirector()).toEqual({ failedInRow: 0, pause: null });
+    await tx.saveFailedCycles(5);
+    await tx.addPause(pause);
+  });
+  expect(await store.openPause()).toEqual(pause);
+  await expect(store.transaction((tx) => tx.addPause({ ...pause, id: pauseId('p2') }))).rejects.toThrow();
+  clock.advance(1_000);
+  await store.transaction((tx) => tx.savePause(endPause(pause, ann.id, clock.now())));
+  await store.transaction(async (tx) => {
+    expect(await tx.lockDirector()).toEqual({ failedInRow: 0, pause: null });
+    await tx.addPause({ ...pause, id: pauseId('p2'), by: ann.id });
+  });
+  expect(await store.openPause()).toMatchObject({ id: 'p2', by: ann.id });
+});
+
+test('failing cycles that are counted at the same time are all counted', async () => {
+  await using state = await openFleetState();
+  const { store } = state;
+  await Promise.all(
+    Array.from({ length: 4 }, () =>
+      store.transaction(async (tx) => {
+        const { failedInRow } = await tx.lockDirector();
+        await tx.saveFailedCycles(failedInRow + 1);
+      }),
+    ),
+  );
+  expect(await store.transaction((tx) => tx.lockDirector())).toMatchObject({ failedInRow: 4 });
+  await store.forgetFailedCycles();
+  expect(await store.transaction((tx) => tx.lockDirector())).toMatchObject({ failedInRow: 0 });
 });

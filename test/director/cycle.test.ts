@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { rowsOf } from '../../db/connect.ts';
 import { createCommandKind } from '../../src/agents/index.ts';
 import { cycle } from '../../src/director/cycle.ts';
 import { DEFAULT_GATE, type DirectorPorts, type Fleet } from '../../src/director/index.ts';
@@ -13,15 +15,20 @@ import {
   actionId,
   answerApproval,
   approvalId,
+  endPause,
   err,
   type Host,
   intendAction,
   isAtPrompt,
   openApproval,
+  openPause,
+  pauseId,
   type Session,
+  sessionId,
   startAction,
   type Task,
   type TaskId,
+  threadId,
 } from '../../src/domain/index.ts';
 import { openLocalPlace, type Place } from '../fleet/places.ts';
 import { containing } from '../support/containing.ts';
@@ -77,6 +84,7 @@ async function openStage(change: (fleet: Fleet) => Fleet = (fleet) => fleet): Pr
       permissionMode: 'ask',
       approvalExpiresAfterMs: 60_000,
       gate: DEFAULT_GATE,
+      alertChannel: 'CHOME',
       pollEveryMs: 60_000,
       stuckAfterMs: 300_000,
       silentAfterMs: 60_000,
@@ -318,6 +326,142 @@ test('tasks are placed up to the capacity of the host, also by two processes at 
   await Promise.all([place(stage.ports), place(stage.ports), place(stage.ports)]);
   expect(await stage.state.store.openSessions()).toHaveLength(stage.place.host.capacity);
   expect(await stage.state.store.tasksInStates(['queued'])).toHaveLength(5 - stage.place.host.capacity);
+});
+
+/** Whose looks throw once it is broken, as a fault of ours would. */
+async function openBreakable(): Promise<Stage & { breakDown(): void; mend(): void }> {
+  let isBroken = false;
+  const stage = await openStage((fleet) => ({
+    ...fleet,
+    look: async (host, request, signal) => {
+      if (!isBroken) return fleet.look(host, request, signal);
+      const cause = new Error('disk full: ghp_0123456789012345678901234567890123456789');
+      throw new Error('the look went wrong', { cause });
+    },
+  }));
+  return {
+    ...stage,
+    breakDown: () => {
+      isBroken = true;
+    },
+    mend: () => {
+      isBroken = false;
+    },
+  };
+}
+
+const failOften = async (stage: Stage, session: Session, times: number) => {
+  for (let nth = 0; nth < times; nth += 1)
+    await expect(cycle(stage.ports, session.id, NEVER)).rejects.toThrow('the look went wrong');
+};
+
+test('five failing cycles in a row pause the director and tell it once; one success resets the count', async () => {
+  await using stage = await openBreakable();
+  const { store } = stage.state;
+  const { session } = await stage.begin('wait');
+  stage.breakDown();
+  await failOften(stage, session, 4);
+  stage.mend();
+  await stage.pass(session);
+  stage.breakDown();
+  await failOften(stage, session, 4);
+  expect(await store.openPause()).toBeNull();
+  await failOften(stage, session, 3);
+
+  const pause = await store.openPause();
+  expect(pause).toMatchObject({
+    by: null,
+    why: containing(/^5 cycles in a row failed, the last one of T1: disk full: (?!.*ghp_0)/),
+  });
+  const told = await rowsOf(
+    stage.state.database.connection,
+    sql`select slack_channel as channel from threads where id not in (select thread from tasks)`,
+  );
+  expect(told).toEqual([{ channel: 'CHOME' }]);
+  expect(await store.story(threadId(pause?.thread ?? ''))).toMatchObject({
+    tasks: [],
+    pause: { id: pause?.id },
+  });
+});
+
+test('failing cycles of several processes at the same time pause the director once', async () => {
+  await using stage = await openBreakable();
+  const sessions = [
+    await stage.begin('wait one'),
+    await stage.begin('wait two'),
+    await stage.begin('wait three'),
+  ];
+  stage.breakDown();
+  const others: DirectorPorts = { ...stage.ports, settings: { ...stage.ports.settings, owner: 'other' } };
+  for (const ports of [stage.ports, others])
+    await Promise.allSettled(sessions.map(({ session }) => cycle(ports, session.id, NEVER)));
+  expect(await stage.state.store.openPause()).not.toBeNull();
+  expect(await rowsOf(stage.state.database.connection, sql`select id from pauses`)).toHaveLength(1);
+});
+
+test('a host that does not answer is no failing cycle', async () => {
+  await using stage = await openStage((fleet) => ({
+    ...fleet,
+    look: async (host) => err({ kind: 'unreachable', host: host.id, detail: 'no route' }),
+  }));
+  const { session } = await stage.begin('wait');
+  for (let look = 0; look < 6; look += 1) await stage.pass(session);
+  expect(await stage.state.store.openPause()).toBeNull();
+});
+
+test('while the director is paused it starts, ends and places nothing, sees on, and does what a person asked for', async () => {
+  await using stage = await openStage();
+  const { store, clock, ann } = stage.state;
+  const { task: done, session: ending } = await stage.begin('exit 0');
+  const { task: working, session } = await stage.begin('wait');
+  const { id: assigned } = await stage.state.addTask({ agent: 'script' });
+  await place(stage.ports);
+  const preparing = (await store.openSessions()).find((each) => each.task === assigned);
+  const pause = openPause({ id: pauseId('p1'), by: ann.id, why: 'deploying', thread: null }, clock.now());
+  await store.transaction((tx) => tx.addPause(pause));
+
+  const { id: waiting } = await stage.state.addTask({ agent: 'script' });
+  await place(stage.ports);
+  expect(await stage.task(waiting)).toMatchObject({ unplacedBecause: containing('the director is paused') });
+  await prepare(stage.ports, sessionId(preparing?.id ?? ''), NEVER);
+  expect((await stage.task(assigned)).state).toBe('assigned');
+
+  await reach(stage, ending, done, 'completed');
+  await stage.pass(ending);
+  await stage.pass(ending);
+  expect((await stage.session(ending)).state).toBe('live');
+  expect((await store.decisionsOfTasks([done], 1))[0]).toMatchObject({
+    decision: { kind: 'end-session' },
+    verdict: { kind: 'drop', why: 'the director is paused' },
+  });
+
+  await rest(stage, session);
+  const words = {
+    id: actionId('words'),
+    task: working,
+    session: session.id,
+    generation: session.generation,
+    effect: { kind: 'type-text' as const, text: 'go on' },
+    by: ann.id,
+  };
+  await store.addAction(intendAction(words, clock.now()));
+  await stage.pass(session);
+  expect(await store.actionsOfTasks([working])).toMatchObject([
+    { state: 'succeeded', startedAt: clock.now(), endedAt: clock.now() },
+  ]);
+
+  await store.transaction((tx) => tx.savePause(endPause(pause, ann.id, clock.now())));
+  await until(
+    async () => {
+      await stage.pass(ending);
+      return (await stage.session(ending)).state === 'ended';
+    },
+    { ...WITHIN, what: 'the end of what was held back' },
+  );
+  await prepare(stage.ports, sessionId(preparing?.id ?? ''), NEVER);
+  expect((await stage.task(assigned)).state).toBe('running');
+  await place(stage.ports);
+  expect((await stage.task(waiting)).state).toBe('assigned');
 });
 
 const CUT_OFF: readonly (readonly [

@@ -71,6 +71,7 @@ test.each([
       pollEveryMs: 60_000,
       stuckAfterMs: 300_000,
       silentAfterMs: 60_000,
+      alertChannel: null,
     },
   } as const;
 

@@ -228,6 +228,7 @@ const SETTINGS = {
   permissionMode: 'ask',
   approvalExpiresAfterMs: 60_000,
   gate: { minConfidence: { send: 0.6, restart: 0.8 } },
+  alertChannel: null,
   pollEveryMs: 2_000,
   stuckAfterMs: 300_000,
   silentAfterMs: 60_000,

@@ -75,6 +75,7 @@ export async function openWatched({
       permissionMode: 'ask',
       approvalExpiresAfterMs: 60_000,
       gate: DEFAULT_GATE,
+      alertChannel: null,
       pollEveryMs: 2_000,
       stuckAfterMs: 300_000,
       silentAfterMs: 60_000,

@@ -4,7 +4,11 @@ import {
   type Card,
   type Event,
   type EventKind,
+  endPause,
   expireApproval,
+  openPause,
+  type Pause,
+  pauseId,
   type Span,
   sessionId,
   taskId,
@@ -12,6 +16,7 @@ import {
   withdrawApproval,
 } from '../../src/domain/index.ts';
 import { desiredMessages } from '../../src/notify/desired-messages.ts';
+import { containing } from '../support/containing.ts';
 import { ANN, PULL_REQUEST, type StoryTeller, tellStory } from './story.ts';
 
 const of = (at: Date) => ({ task: taskId(12), thread: threadId('thread-1'), at }) as const;
@@ -351,4 +356,27 @@ test('a suggested answer is shown with its question, word for word, also after t
   const answered = answerApproval(approval, '1', ANN.id, teller.now());
   if (answered.ok) teller.settle(answered.value.next, answered.value.events);
   expect(shown()?.card.parts.slice(0, 5)).toMatchObject(parts);
+});
+
+test('a pause of the director is one message, which says why and how to go on, and later who ended it', () => {
+  const at = new Date('2026-11-22T09:00:00Z');
+  const pause = openPause({ id: pauseId('p1'), by: null, why: 'the disk is full.', thread: null }, at);
+  const shown = (of: Pause) =>
+    desiredMessages({ ...tellStory().story(), tasks: [], events: [], pause: of }, 'slack', []).map(
+      ({ key, card, isReply }) => ({ key, isReply, words: wordsOf(card) }),
+    );
+  expect(shown(pause)).toEqual([
+    {
+      key: 'card',
+      isReply: false,
+      words: containing(/^Director paused · the disk is full\.\n.*resume/),
+    },
+  ]);
+  expect(shown(endPause(pause, ANN.id, at))).toEqual([
+    {
+      key: 'card',
+      isReply: false,
+      words: 'Director paused · the disk is full.\nResumed by Ann, 2026-11-22 09:00 UTC',
+    },
+  ]);
 });

@@ -116,6 +116,7 @@ export function tellStory(where: Partial<Pick<ThreadStory['thread'], 'slack' | '
         slack: where.slack === undefined ? { channel: 'C1', messageTs: null } : where.slack,
         issue: where.issue ?? null,
       },
+      pause: null,
       tasks,
       sessions: sessionsOf(tasks),
       events: events.map((event, index) => ({ ...event, sequence: index + 1 })),

@@ -88,10 +88,11 @@ async function press(
     await finish(ports, target, action, { state: 'dropped', why: 'the agent does not ask this any more' });
     return;
   }
-  await store.saveAction(startAction(action, now()));
+  const started = startAction(action, now());
+  await store.saveAction(started);
   const pressed = await fleet.press(target.host, target.session.name, effect.keys, target.signal);
   if (!pressed.ok) {
-    await finish(ports, target, action, { state: 'failed', why: target.describe(pressed.error) });
+    await finish(ports, target, started, { state: 'failed', why: target.describe(pressed.error) });
     return;
   }
   const isClosed = await confirm(now, target, ({ observation }) => {
@@ -101,7 +102,7 @@ async function press(
   await finish(
     ports,
     target,
-    action,
+    started,
     isClosed
       ? { state: 'succeeded' }
       : { state: 'failed', why: 'the keys were pressed, but the agent still shows the question' },
@@ -121,10 +122,11 @@ async function type(
     await finish(ports, target, action, { state: 'dropped', why: 'the agent does not ask this any more' });
     return;
   }
-  await store.saveAction(startAction(action, now()));
+  const started = startAction(action, now());
+  await store.saveAction(started);
   const typed = await fleet.type(target.host, target.session.name, effect.text, target.signal);
   if (!typed.ok) {
-    await finish(ports, target, action, { state: 'failed', why: target.describe(typed.error) });
+    await finish(ports, target, started, { state: 'failed', why: target.describe(typed.error) });
     return;
   }
   const seen = ({ observation, screen }: Extract<Sight, { kind: 'seen' }>) =>
@@ -140,7 +142,7 @@ async function type(
   await finish(
     ports,
     target,
-    action,
+    started,
     isConfirmed
       ? { state: 'succeeded' }
       : {
@@ -152,7 +154,8 @@ async function type(
 
 async function end(ports: DirectorPorts, target: Target, action: Action): Promise<void> {
   const { store, fleet, now } = ports;
-  await store.saveAction(startAction(action, now()));
+  const started = startAction(action, now());
+  await store.saveAction(started);
   const ended = await endOrRelease(fleet, target.host, target.session, target.signal);
   if (!ended.ok) {
     // It stays started: the next cycle looks whether the session is gone, and ends it again if not.
@@ -163,7 +166,7 @@ async function end(ports: DirectorPorts, target: Target, action: Action): Promis
     return;
   }
   await store.transaction((tx) =>
-    closeSession(tx, { task: target.task.id, session: target.session.id }, action, now()),
+    closeSession(tx, { task: target.task.id, session: target.session.id }, started, now()),
   );
 }
 
@@ -173,7 +176,8 @@ async function end(ports: DirectorPorts, target: Target, action: Action): Promis
  */
 async function restart(ports: DirectorPorts, target: Target, action: Action): Promise<void> {
   const { store, fleet, now } = ports;
-  await store.saveAction(startAction(action, now()));
+  const started = startAction(action, now());
+  await store.saveAction(started);
   for (const _ of [1, 2]) {
     const interrupted = await fleet.press(
       target.host,
@@ -202,7 +206,7 @@ async function restart(ports: DirectorPorts, target: Target, action: Action): Pr
     };
     await tx.saveSession(next);
     await withdrawOpenQuestions(tx, target.task, session.id, 'its agent was restarted', now());
-    await settle(tx, target.task, action, { state: 'succeeded' }, now());
+    await settle(tx, target.task, started, { state: 'succeeded' }, now());
     if (action.by !== null) {
       await tx.addEvents([
         {
