@@ -1,9 +1,13 @@
 import { isUnknown } from './call.ts';
+import { pattern } from './pattern.ts';
 import { approve, type Finding, undecided } from './verdict.ts';
 
 const ACTS: readonly (readonly [RegExp, string])[] = [
   [
-    /\bos\s*\.\s*(?:system|popen|exec\w*|spawn\w*|remove|unlink|rmdir|removedirs|rename|kill|killpg|chmod|chown|fork|truncate|environ|getenv|setuid|putenv|replace|symlink|link)\b/,
+    pattern(String.raw`
+        \bos\s*\.\s*(?:system|popen|exec\w*|spawn\w*|remove|unlink|rmdir|removedirs|rename|kill|killpg|
+        chmod|chown|fork|truncate|environ|getenv|setuid|putenv|replace|symlink|link)\b
+      `),
     'reaches the system',
   ],
   [
@@ -11,25 +15,44 @@ const ACTS: readonly (readonly [RegExp, string])[] = [
     'reaches the system',
   ],
   [
-    /\b(?:child_process|execSync|spawnSync|execFileSync|execFile|worker_threads|cluster|node:net|vm)\b|require\s*\(\s*['"](?:node:)?(?:net|tls|dgram|http|https|fs\/promises)['"]\s*\)/,
+    pattern(String.raw`
+        \b(?:child_process|execSync|spawnSync|execFileSync|execFile|worker_threads|cluster|node:net|
+        vm)\b|require\s*\(\s*['"](?:node:)?(?:net|tls|dgram|http|https|fs\/promises)['"]\s*\)
+      `),
     'reaches the system',
   ],
   [
-    /\b(?:unlink|rm|rmdir|rmtree|writeFile|appendFile|truncate|chmod|chown|copyFile|rename|createWriteStream|cp|symlink|mkdir)(?:Sync|_r|_rf|_f)?\s*\(|\bFileUtils\b|\b(?:unlink|rmdir|remove_tree|rmtree|rm_rf?|rm_r)\b|\bFile\s*\.\s*(?:delete|unlink|write|rename)|\bDir\s*\.\s*(?:delete|rmdir|unlink)|\bIO\s*\.\s*(?:popen|write)|\.(?:unlink|rmdir|write_text|write_bytes|write)\s*\(/,
+    pattern(String.raw`
+        \b(?:unlink|rm|rmdir|rmtree|writeFile|appendFile|truncate|chmod|chown|copyFile|rename|
+        createWriteStream|cp|symlink|mkdir)(?:Sync|_r|_rf|_f)?\s*\(|\bFileUtils\b|\b(?:unlink|rmdir|
+        remove_tree|rmtree|rm_rf?|rm_r)\b|\bFile\s*\.\s*(?:delete|unlink|write|rename)|
+        \bDir\s*\.\s*(?:delete|rmdir|unlink)|\bIO\s*\.\s*(?:popen|write)|\.(?:unlink|rmdir|write_text|
+        write_bytes|write)\s*\(
+      `),
     'changes files',
   ],
   [/\bopen\s*\([^)]*['"](?:[wax]b?\+?|r\+|>{1,2}[^'"]*|[^'"]*\|)['"]/, 'writes files'],
   [
-    /\b(?:exec|eval|execfile|compile|__import__|importlib|getattr|globals|Function|pcntl_exec|passthru|shell_exec|proc_open|popen|system|fork|syscall|marshal|pickle|codecs|b64decode|atob|fromCharCode|unhexlify|zlib)\b\s*\(?/,
+    pattern(String.raw`
+        \b(?:exec|eval|execfile|compile|__import__|importlib|getattr|globals|Function|pcntl_exec|
+        passthru|shell_exec|proc_open|popen|system|fork|syscall|marshal|pickle|codecs|b64decode|atob|
+        fromCharCode|unhexlify|zlib)\b\s*\(?
+      `),
     'runs code that it makes',
   ],
   [/(?:^|[=;({\s!])(?:`[^`]*`|%x[{([]|qx\s*[{(/'"])/, 'runs a command'],
   [
-    /\b(?:urllib|requests|httpx|aiohttp|fetch|axios|Net::HTTP|open-uri|LWP|curl_exec|urlopen|XMLHttpRequest|WebSocket|IO::Socket|TCPSocket|fsockopen)\b/,
+    pattern(String.raw`
+        \b(?:urllib|requests|httpx|aiohttp|fetch|axios|Net::HTTP|open-uri|LWP|curl_exec|urlopen|
+        XMLHttpRequest|WebSocket|IO::Socket|TCPSocket|fsockopen)\b
+      `),
     'uses the network',
   ],
   [
-    /\bprocess\s*\.\s*(?:env|kill|binding|exit\s*\(\s*\)\s*;\s*\w)|\bENV\b|%ENV|\$_ENV|\bgetenv\b|\benviron\b|Deno\s*\.\s*(?:env|run|Command|remove|write)|Bun\s*\.\s*(?:spawn|env|write|\$)/,
+    pattern(String.raw`
+        \bprocess\s*\.\s*(?:env|kill|binding|exit\s*\(\s*\)\s*;\s*\w)|\bENV\b|%ENV|\$_ENV|\bgetenv\b|
+        \benviron\b|Deno\s*\.\s*(?:env|run|Command|remove|write)|Bun\s*\.\s*(?:spawn|env|write|\$)
+      `),
     'reads the environment or reaches the system',
   ],
   [
@@ -40,8 +63,18 @@ const ACTS: readonly (readonly [RegExp, string])[] = [
 
 /** Words of code that are worth a look but not harmful as such: plain files, modules of the project. */
 const UNCLEAR = /\b(?:import|require|from|open|use|include|load)\b/;
-const PLAIN_MODULES =
-  /^(?:sys|json|re|math|datetime|time|random|string|collections|itertools|functools|typing|platform|statistics|decimal|uuid|hashlib|textwrap|pprint|dataclasses|enum|calendar|locale|secrets|base64|difflib|unicodedata|numpy|np|pandas|pd|torch|tensorflow|tf|yaml|toml|tomllib|csv|pkg_resources|site|sysconfig|setuptools|pip|ssl|sqlite3|flask|django|fastapi|requests|pytest|path|util|url|crypto|os|assert|perf_hooks|v8|module|inspect|ast|struct|binascii|ipaddress|shlex|html|gzip|glob|pathlib|configparser|argparse|logging|warnings|traceback|importlib\.metadata|strict|warnings|data::dumper|list::util|time::hires|json::pp|posix|rubygems|date|set|bigdecimal|digest)$/i;
+const PLAIN_MODULES = pattern(
+  String.raw`
+      ^(?:sys|json|re|math|datetime|time|random|string|collections|itertools|functools|typing|platform|
+      statistics|decimal|uuid|hashlib|textwrap|pprint|dataclasses|enum|calendar|locale|secrets|base64|
+      difflib|unicodedata|numpy|np|pandas|pd|torch|tensorflow|tf|yaml|toml|tomllib|csv|pkg_resources|
+      site|sysconfig|setuptools|pip|ssl|sqlite3|flask|django|fastapi|requests|pytest|path|util|url|
+      crypto|os|assert|perf_hooks|v8|module|inspect|ast|struct|binascii|ipaddress|shlex|html|gzip|glob|
+      pathlib|configparser|argparse|logging|warnings|traceback|importlib\.metadata|strict|warnings|
+      data::dumper|list::util|time::hires|json::pp|posix|rubygems|date|set|bigdecimal|digest)$
+    `,
+  'i',
+);
 
 /**
  * Code on a command line of Python, Node.js, Perl, Ruby, PHP and their like. There is no parser for all of them, so it is no judgement of what
@@ -54,9 +87,13 @@ export function judgeCode(code: string, how: string): Finding | null {
   if (/['"][^'"]*(?:\.env|\.ssh|\/etc\/|credentials|id_rsa|shadow)[^'"]*['"]/.test(code))
     return approve('secrets', `${how} reads a file of secrets: ${code.slice(0, 60)}`);
   if (
-    /\b(?:drop\s+(?:table|database)|delete\s+from|truncate\s+table|drop_all|flushall|deleteMany|dropDatabase|destroy_all|delete_all)\b/i.test(
-      code,
-    )
+    pattern(
+      String.raw`
+        \b(?:drop\s+(?:table|database)|delete\s+from|truncate\s+table|drop_all|flushall|deleteMany|
+        dropDatabase|destroy_all|delete_all)\b
+      `,
+      'i',
+    ).test(code)
   )
     return approve('database', `${how} deletes data: ${code.slice(0, 60)}`);
   if (code.length > MAX_CODE_CHARACTERS)

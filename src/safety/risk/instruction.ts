@@ -14,6 +14,7 @@ import {
   TALK_VERBS,
   WORK_VERBS,
 } from './instruction-words.ts';
+import { pattern } from './pattern.ts';
 import { isProgram } from './programs.ts';
 import { judgeScript } from './script.ts';
 import { approve, type Finding, undecided, worse, worst } from './verdict.ts';
@@ -79,9 +80,17 @@ function looksLikeCommand(text: string): boolean {
   return (
     first === first.toLowerCase() &&
     (/(?:^|\s)-{1,2}\w|[|;&<>$`]|\s\/|~/.test(text) || text.trim().split(/\s+/).length <= 3) &&
-    !/^(?:kill|make|find|drop|test|time|set|watch|open|look|view|type|split|sort|join|write|read|format|clear|reset|move|install|patch|touch|file|cut|paste|head|tail|expand|link|source|service|screen|at|batch|shutdown|stop|end|done|continue|break|wait|let|exit|return|help|please|run|serve|next|less|more|remove|delete|erase|security|pass|history|script|fold|column|age|up|task|just|say|note|last|who|which|what)\s+(?:the|a|an|all|this|that|my|our|your|it|sure|out|up|every|any|me|us|production|prod|is|are|at|for|with|on|in|how|why|if)\b/i.test(
-      text,
-    )
+    !pattern(
+      String.raw`
+        ^(?:kill|make|find|drop|test|time|set|watch|open|look|view|type|split|sort|join|write|read|
+        format|clear|reset|move|install|patch|touch|file|cut|paste|head|tail|expand|link|source|service|
+        screen|at|batch|shutdown|stop|end|done|continue|break|wait|let|exit|return|help|please|run|
+        serve|next|less|more|remove|delete|erase|security|pass|history|script|fold|column|age|up|task|
+        just|say|note|last|who|which|what)\s+(?:the|a|an|all|this|that|my|our|your|it|sure|out|up|every|
+        any|me|us|production|prod|is|are|at|for|with|on|in|how|why|if)\b
+      `,
+      'i',
+    ).test(text)
   );
 }
 
@@ -122,9 +131,10 @@ function isMention(clause: string): boolean {
   return (
     FORBIDS.test(bare) ||
     QUESTION.test(bare) ||
-    /\b(?:output|error|log|log line|fails? with|failed with|got|gives?|prints?|looks? like|example|instead of|rather than|don['’]?t|do not|never|says?|documented|mentions?|replace)\b/.test(
-      bare,
-    ) ||
+    pattern(String.raw`
+        \b(?:output|error|log|log line|fails? with|failed with|got|gives?|prints?|looks? like|example|
+        instead of|rather than|don['’]?t|do not|never|says?|documented|mentions?|replace)\b
+      `).test(bare) ||
     (TALK_VERBS.test(bare) && !/\b(?:run|execute|then)\b/.test(bare))
   );
 }
@@ -135,8 +145,11 @@ function sentencesOf(text: string): readonly string[] {
 }
 
 /** Whoever answers this hands it out. */
-const ASKS_SECRET =
-  /^(?:what|which|where)(?: is| are|['’]s) (?:the |your |our |my )?(?:\S+ ){0,3}(?:api[- ]?keys?|tokens?|passwords?|secrets?|credentials|private key|environment variables|env vars)(?: (?:in|on|of|from|for|stored|you|set|we) .*)?\??$/;
+const ASKS_SECRET = pattern(String.raw`
+      ^(?:what|which|where)(?: is| are|['’]s) (?:the |your |our |my )?(?:\S+ ){0,3}(?:api[- ]?keys?|
+      tokens?|passwords?|secrets?|credentials|private key|environment variables|env vars)(?: (?:in|on|
+      of|from|for|stored|you|set|we) .*)?\??$
+    `);
 
 const ASKS_FILE =
   /^(?:what|which|where)\b.{0,40}\b(?:in|inside|of|from) \S*(?:\.ssh|\.env|\.aws|id_rsa|\/shadow|\.netrc|credentials)\b(?!\.example)/;
@@ -153,7 +166,14 @@ function clausesOf(sentence: string): readonly string[] {
   });
   return masked
     .split(
-      /,\s+(?:and\s+|but\s+|or\s+)?(?:then\s+)?|\s+(?:and|or|but)\s+(?:then|afterwards|after that|finally|also|now|please|immediately|just)\s+|\s+then\s+|\s*(?:→|—|–|->|=>)\s*|\s+(?:and|or|but|&|\+)\s+(?=[a-z\uE002])|:\s+|\s+-\s+|，|、/i,
+      pattern(
+        String.raw`
+          ,\s+(?:and\s+|but\s+|or\s+)?(?:then\s+)?|\s+(?:and|or|but)\s+(?:then|afterwards|after that|
+          finally|also|now|please|immediately|just)\s+|\s+then\s+|\s*(?:→|—|–|->|=>)\s*|\s+(?:and|or|
+          but|&|\+)\s+(?=[a-z\uE002])|:\s+|\s+-\s+|，|、
+        `,
+        'i',
+      ),
     )
     .map((each) =>
       each.replace(/\uE002(\d+)\uE002/g, (_, index: string) => codes[Number(index)] ?? '').trim(),
@@ -211,8 +231,10 @@ function readClause(clause: string, isTalk: boolean): ReadClause {
 const WISHES = /^(?:make sure|ensure|see to it|i (?:need|want)|it should|there should)\b/;
 
 /** It must not happen. */
-const RULED_OUT =
-  /\b(?:never|cannot|can['’]t|not|no longer|rejected|refused|blocked|caught|denied|prevented|escaped|forbidden|impossible|ignored|masked|hidden|redacted)\b/;
+const RULED_OUT = pattern(String.raw`
+      \b(?:never|cannot|can['’]t|not|no longer|rejected|refused|blocked|caught|denied|prevented|escaped|
+      forbidden|impossible|ignored|masked|hidden|redacted)\b
+    `);
 
 /** What is named in quotes or as code is no word of the sentence. */
 function withoutNames(clause: string): string {
@@ -220,8 +242,15 @@ function withoutNames(clause: string): string {
 }
 
 /** With these it is never the agent that does what the clause names. */
-const PURE_TALK =
-  /^(?:write|implement|explain|describe|document|refactor|rename (?!the (?:repo|repository|organi))|test|review|check|verify|investigate|debug|look(?! up)|search|grep|summari[sz]e|compare|design|draft|propose|suggest|think|extract|convert|reject|block|refuse|detect|warn|validate|mark|comment|annotate|analy[sz]e|figure|study|learn|translate|cover|assert|mock|stub|simulate|reproduce|outline|sketch|audit|inspect|understand|note|mention|teach|evaluate|estimate|assess|quote|highlight|tell me (?:what|how|why|whether|if|when|which)|show (?:me (?:how|what|why|where|which)|a|an|the)|display|ask|remind|give me|walk me|help me understand|if|whenever)\b/;
+const PURE_TALK = pattern(String.raw`
+      ^(?:write|implement|explain|describe|document|refactor|rename (?!the (?:repo|repository|organi))|
+      test|review|check|verify|investigate|debug|look(?! up)|search|grep|summari[sz]e|compare|design|
+      draft|propose|suggest|think|extract|convert|reject|block|refuse|detect|warn|validate|mark|comment|
+      annotate|analy[sz]e|figure|study|learn|translate|cover|assert|mock|stub|simulate|reproduce|
+      outline|sketch|audit|inspect|understand|note|mention|teach|evaluate|estimate|assess|quote|
+      highlight|tell me (?:what|how|why|whether|if|when|which)|show (?:me (?:how|what|why|where|which)|
+      a|an|the)|display|ask|remind|give me|walk me|help me understand|if|whenever)\b
+    `);
 
 const OVERRIDING: ReadonlySet<string> = new Set([
   'github',
@@ -263,8 +292,10 @@ function judgeGraveVerb(clause: string): Finding | null {
 }
 
 /** The verb was a noun: “upload progress should be shown”. */
-const STATEMENT =
-  /^(?!.*\b(?:what|whatever|everything|all|anything|that|which|who)\b)(?:\S+ ){1,4}(?:is|are|was|were|should|does|did|doesn['’]t|fails?|crashes|must|needs|looks?|has)\b/;
+const STATEMENT = pattern(String.raw`
+      ^(?!.*\b(?:what|whatever|everything|all|anything|that|which|who)\b)(?:\S+ ){1,4}(?:is|are|was|
+      were|should|does|did|doesn['’]t|fails?|crashes|must|needs|looks?|has)\b
+    `);
 
 const PRONOUN =
   /^(?:it|this|that|them|those|these|everything|all|all of (?:it|them))?(?: (?:now|please|again|too))?$/;
@@ -284,9 +315,11 @@ function isEverydayObject(rest: string, isLight: boolean): boolean {
   if (CODE_NOUN.test(/^[\w-]+/.exec(rest)?.[0] ?? '')) return true;
   if (EVERYDAY_OBJECTS.test(rest) || MADE_AGAIN.test(rest) || PART_OF_CODE.test(` ${rest}`)) return true;
   const object =
-    /^.*?(?=\s(?:in|on|of|from|for|with|to|that|which|who|when|whenever|if|by|before|after|because|so|until|where|via|at|into|as|since|while|instead|between|during|unless|per|without|only|once|off|down|about|inside|within|we|i|you|nobody)\s|[,;:]|\.(?:\s|$)|$)/.exec(
-      rest,
-    )?.[0] ?? '';
+    pattern(String.raw`
+        ^.*?(?=\s(?:in|on|of|from|for|with|to|that|which|who|when|whenever|if|by|before|after|because|
+        so|until|where|via|at|into|as|since|while|instead|between|during|unless|per|without|only|once|
+        off|down|about|inside|within|we|i|you|nobody)\s|[,;:]|\.(?:\s|$)|$)
+      `).exec(rest)?.[0] ?? '';
   const words = object
     .replace(/\s*`[^`]*`\s*$/, '')
     .replace(TRAILING, '')
@@ -314,8 +347,14 @@ function beginsOrder(lower: string): boolean {
 }
 
 /** Verbs that begin an order but no sentence about code. */
-const FORCEFUL =
-  /^(?:force|rm|sudo|git|nuke|erase|destroy|purge|deploy|publish|release|ship|send|upload|post|email|execute|reboot|shut|restart|terminate|merge|approve|bypass|disregard|discard|overwrite|format|rotate|revoke|grant|scale|download|curl|wget|install|uninstall|exfiltrate|dump|leak|share|paste|echo|cat|copy|give|hand|forget|turn|roll|throw|get|blow|tear|shred|flush|rebase|squash|hard|kubectl|docker|npm|terraform|psql|dd|mkfs|chmod|chown|ssh|scp|override|yeet|trash|empty|archive|transfer|invite|promote|reset|rewrite|amend|call|invoke|type|issue|perform|do)\b/;
+const FORCEFUL = pattern(String.raw`
+      ^(?:force|rm|sudo|git|nuke|erase|destroy|purge|deploy|publish|release|ship|send|upload|post|email|
+      execute|reboot|shut|restart|terminate|merge|approve|bypass|disregard|discard|overwrite|format|
+      rotate|revoke|grant|scale|download|curl|wget|install|uninstall|exfiltrate|dump|leak|share|paste|
+      echo|cat|copy|give|hand|forget|turn|roll|throw|get|blow|tear|shred|flush|rebase|squash|hard|
+      kubectl|docker|npm|terraform|psql|dd|mkfs|chmod|chown|ssh|scp|override|yeet|trash|empty|archive|
+      transfer|invite|promote|reset|rewrite|amend|call|invoke|type|issue|perform|do)\b
+    `);
 
 function judgeOrder(clause: string): Finding | null {
   return clause === '' ? null : firstHit(clause, ORDER_RULES);
@@ -347,9 +386,10 @@ function isAboutCode(clause: string, at: number, match: string, category: string
   if (!ABOUT_THINGS.has(category)) return false;
   const rest = clause.slice(at + match.length);
   const tail =
-    /^[^,.;:]*?(?=\s(?:in|on|of|from|for|with|to|that|which|who|when|if|by|before|after|because|so|until|where|via|at|into|as|since|while)\s|$)/.exec(
-      rest,
-    )?.[0] ?? '';
+    pattern(String.raw`
+        ^[^,.;:]*?(?=\s(?:in|on|of|from|for|with|to|that|which|who|when|if|by|before|after|because|so|
+        until|where|via|at|into|as|since|while)\s|$)
+      `).exec(rest)?.[0] ?? '';
   const words = `${match}${tail}`
     .replace(TRAILING, '')
     .split(/[\s`'"’()]+/)
@@ -364,16 +404,28 @@ function isAboutCode(clause: string, at: number, match: string, category: string
   return MADE_AGAIN.test(words.join(' ')) || PART_OF_CODE.test(clause.slice(at));
 }
 
-const TRAILING =
-  /\s+(?:now|please|too|entirely|completely|again|as well|first|instead|altogether|everywhere|there|here|asap|today|later|early|safely|gracefully)$/;
+const TRAILING = pattern(String.raw`
+      \s+(?:now|please|too|entirely|completely|again|as well|first|instead|altogether|everywhere|there|
+      here|asap|today|later|early|safely|gracefully)$
+    `);
 
 /** What the next build or test makes again. */
-const MADE_AGAIN =
-  /(?:^| )(?:dist|build|out|target|coverage|node_modules|caches?|\.?next|\.?cache|temp|temporary|tmp|generated|empty|__pycache__|\.?venv|artifacts?|output)(?:\/|$| (?:folder|director(?:y|ies)|dir|outputs?|artifacts?|files?|cache)\b)/;
+const MADE_AGAIN = pattern(String.raw`
+      (?:^| )(?:dist|build|out|target|coverage|node_modules|caches?|\.?next|\.?cache|temp|temporary|tmp|
+      generated|empty|__pycache__|\.?venv|artifacts?|output)(?:\/|$| (?:folder|director(?:y|ies)|dir|
+      outputs?|artifacts?|files?|cache)\b)
+    `);
 
 /** Said of a thing, it lies in the code and not in the world. */
-const PART_OF_CODE =
-  /\b(?:in|from|of|to|inside|within|between|on) (?:the |this |that |our |your |each |every )?(?:\S+ )?(?:tests?|test suite|test run|runs|fixtures?|readme|docs?|comments?|function|component|class|module|file|stylesheet|css|code|codebase|package\.json|tsconfig|config|example|story|mock|state|form|array|list|map|object|string|output|response|if|else|switch|aftereach|beforeeach|afterall|beforeall|teardown|setup|useeffect|page|panel|view|screen|header|footer|sidebar|navigation|menu|jest folder|promise|unmount|submit|logout|\S+\.(?:ts|tsx|js|jsx|py|rs|go|md|json|ya?ml|css|html|rb|java|c|h|cpp|toml))(?:\b|$)/;
+const PART_OF_CODE = pattern(String.raw`
+      \b(?:in|from|of|to|inside|within|between|on) (?:the |this |that |our |your |each |
+      every )?(?:\S+ )?(?:tests?|test suite|test run|runs|fixtures?|readme|docs?|comments?|function|
+      component|class|module|file|stylesheet|css|code|codebase|package\.json|tsconfig|config|example|
+      story|mock|state|form|array|list|map|object|string|output|response|if|else|switch|aftereach|
+      beforeeach|afterall|beforeall|teardown|setup|useeffect|page|panel|view|screen|header|footer|
+      sidebar|navigation|menu|jest folder|promise|unmount|submit|logout|\S+\.(?:ts|tsx|js|jsx|py|rs|go|
+      md|json|ya?ml|css|html|rb|java|c|h|cpp|toml))(?:\b|$)
+    `);
 
 /** Commands that stand in an order: in backticks, or bare with a program's name first. */
 function commandsIn(clause: string): Finding | null {
@@ -401,8 +453,19 @@ function commandsIn(clause: string): Finding | null {
   return worse(fromQuotes, fromBare);
 }
 
-const BARE_COMMAND =
-  /(^|\s|["'“(])(?=(?:sudo\s+\w|rm\s+-|\/bin\/rm|git\s+(?:push|reset|clean|checkout|restore|branch|stash|rebase|filter-|update-ref|reflog|gc|tag|remote|config|commit)\s+\S*[-+:.]|git\s+stash\s+(?:drop|clear)|curl\s+\S|wget\s+\S|docker\s+(?:system|volume|rm|run|push|kill|compose)|kubectl\s+\w|terraform\s+\w|helm\s+\w|aws\s+\w+\s|gcloud\s+\w|az\s+\w+\s|gh\s+(?:repo|pr|api|secret|release|auth|workflow)\s|npm\s+(?:publish|unpublish|token|owner|deprecate)|chmod\s+[-\d+a-z]|chown\s|dd\s+(?:if|of)=|mkfs|kill\s+-|pkill\s|killall\s|crontab\s|scp\s|rsync\s|nc\s+-|psql\s|mysql\s|redis-cli\s|dropdb\s|shred\s+-|shutdown\s+-|systemctl\s|tmux\s+kill|eval\s|bash\s+-c|sh\s+-c|python3?\s+-c|node\s+-e|cat\s+[~/.]|printenv|find\s+\S+\s+-))/i;
+const BARE_COMMAND = pattern(
+  String.raw`
+      (^|\s|["'“(])(?=(?:sudo\s+\w|rm\s+-|\/bin\/rm|git\s+(?:push|reset|clean|checkout|restore|branch|
+      stash|rebase|filter-|update-ref|reflog|gc|tag|remote|config|commit)\s+\S*[-+:.]|
+      git\s+stash\s+(?:drop|clear)|curl\s+\S|wget\s+\S|docker\s+(?:system|volume|rm|run|push|kill|
+      compose)|kubectl\s+\w|terraform\s+\w|helm\s+\w|aws\s+\w+\s|gcloud\s+\w|az\s+\w+\s|gh\s+(?:repo|pr|
+      api|secret|release|auth|workflow)\s|npm\s+(?:publish|unpublish|token|owner|deprecate)|
+      chmod\s+[-\d+a-z]|chown\s|dd\s+(?:if|of)=|mkfs|kill\s+-|pkill\s|killall\s|crontab\s|scp\s|rsync\s|
+      nc\s+-|psql\s|mysql\s|redis-cli\s|dropdb\s|shred\s+-|shutdown\s+-|systemctl\s|tmux\s+kill|eval\s|
+      bash\s+-c|sh\s+-c|python3?\s+-c|node\s+-e|cat\s+[~/.]|printenv|find\s+\S+\s+-))
+    `,
+  'i',
+);
 
 function told(category: Finding['category'], clause: string, what: string): Finding {
   return approve(category, `“${clause}” ${what}`);

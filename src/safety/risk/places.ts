@@ -1,4 +1,5 @@
 import { isUnknown } from './call.ts';
+import { pattern } from './pattern.ts';
 import { approve, type Finding, refuse } from './verdict.ts';
 
 /** Folders that a build makes again; a path may lead to them through folders of the work, never out of it. */
@@ -42,9 +43,10 @@ export function isEverything(path: string): boolean {
   return (
     /^\/(?:\.{1,2}\/?)*\**(?:\.\*)?$/.test(clean) ||
     /^~\/?(?:\*|\.\*|\.|\.\[.*)?$/.test(clean) ||
-    /^\/(?:bin|boot|dev|etc|home|lib|lib64|opt|root|sbin|srv|sys|usr|var|proc|Users|System|Library|Applications|Windows|mnt|data)\/?\**$/.test(
-      clean,
-    ) ||
+    pattern(String.raw`
+        ^\/(?:bin|boot|dev|etc|home|lib|lib64|opt|root|sbin|srv|sys|usr|var|proc|Users|System|Library|
+        Applications|Windows|mnt|data)\/?\**$
+      `).test(clean) ||
     /^\/(?:home|Users)\/[^/]+\/?\**$/.test(clean) ||
     /^(?:\/var\/lib|\/usr\/(?:bin|lib|local|share|sbin)|\/etc\/[^/]+|\/var\/log)\/?\**$/.test(clean) ||
     /^[a-z]:[\\/]?(?:\*(?:\.\*)?|windows.*|users.*)?$/i.test(clean)
@@ -64,8 +66,15 @@ const SECRET_FILES: readonly RegExp[] = [
   /(?:^|\/)(?:id_(?:rsa|dsa|ecdsa|ed25519)[^/]*|[^/]*_rsa)(?<!\.pub)$/,
   /(?:^|\/)\.ssh(?:\/(?!known_hosts$|config$|[^/]*\.pub$)[^/]*)?\/?$/,
   /\.(?:pem|p12|pfx|key|keystore|jks|kdbx|ppk|asc|gpg)$/i,
-  /(?:^|\/)\.(?:aws|azure|gnupg|kube|docker|config\/gcloud|config\/gh|claude|codex|gemini|copilot|config\/github-copilot|password-store|vault-token|terraform\.d|oci)(?:\/.*)?(?:credentials?|config|hosts\.yml|auth|token|secring|\.json|\/\*|accessTokens|\.gpg|$)/,
-  /(?:^|\/)\.(?:netrc|pgpass|npmrc|pypirc|my\.cnf|git-credentials|dockercfg|claude\.json|credentials\.json|vault-token|bash_history|zsh_history|htpasswd|s3cfg|boto)$/,
+  pattern(String.raw`
+      (?:^|\/)\.(?:aws|azure|gnupg|kube|docker|config\/gcloud|config\/gh|claude|codex|gemini|copilot|
+      config\/github-copilot|password-store|vault-token|terraform\.d|oci)(?:\/.*)?(?:credentials?|
+      config|hosts\.yml|auth|token|secring|\.json|\/\*|accessTokens|\.gpg|$)
+    `),
+  pattern(String.raw`
+      (?:^|\/)\.(?:netrc|pgpass|npmrc|pypirc|my\.cnf|git-credentials|dockercfg|claude\.json|
+      credentials\.json|vault-token|bash_history|zsh_history|htpasswd|s3cfg|boto)$
+    `),
   /^~\/(?:\.config\/)?(?:gh\/hosts\.yml|git\/credentials)$/,
   /^\/etc\/(?:g?shadow|sudoers|ssl\/private|krb5\.keytab|ssh\/ssh_host)/,
   /^\/etc\/master\.passwd$/,
@@ -87,8 +96,12 @@ export function isSecretFile(path: string): boolean {
   return SECRET_FILES.some((shape) => shape.test(home));
 }
 
-const STARTUP =
-  /(?:^|\/)\.(?:bash(?:rc|_profile|_login|_logout|_aliases)|profile|zsh(?:rc|env|_?profile)|zprofile|zlogin|kshrc|cshrc|tcshrc|inputrc|vimrc|gitconfig|xinitrc|xprofile|xsession|config\/(?:fish\/|autostart\/|systemd\/)|tmux\.conf)|(?:^|\/)LaunchAgents\/|\.git\/hooks\/(?![^/]*\.sample$)|(?:^|\/)\.husky\/_/;
+const STARTUP = pattern(String.raw`
+      (?:^|\/)\.(?:bash(?:rc|_profile|_login|_logout|_aliases)|profile|zsh(?:rc|env|_?profile)|zprofile|
+      zlogin|kshrc|cshrc|tcshrc|inputrc|vimrc|gitconfig|xinitrc|xprofile|xsession|config\/(?:fish\/|
+      autostart\/|systemd\/)|tmux\.conf)|(?:^|\/)LaunchAgents\/|\.git\/hooks\/(?![^/]*\.sample$)|(?:^|
+      \/)\.husky\/_
+    `);
 const SSH_ACCESS = /(?:^|\/)\.ssh(?:\/|$)|(?:^|\/)authorized_keys/;
 const FLEET = /(?:^|\/)\.fleet(?:\/|$)/;
 const AGENT_RULES =

@@ -1,8 +1,13 @@
+import { pattern } from './pattern.ts';
 import { approve, type Finding } from './verdict.ts';
 
 const STATEMENTS: readonly (readonly [RegExp, string])[] = [
   [
-    /^drop\s+(?!.*\btemporary\b)(?:table|database|schema|view|materialized|index|column|user|role|type|function|owned|sequence|trigger|extension|collection|keyspace|tablespace|procedure|publication|policy|if\b)/,
+    pattern(String.raw`
+        ^drop\s+(?!.*\btemporary\b)(?:table|database|schema|view|materialized|index|column|user|role|
+        type|function|owned|sequence|trigger|extension|collection|keyspace|tablespace|procedure|
+        publication|policy|if\b)
+      `),
     'drops what it names',
   ],
   [/^truncate\b/, 'empties a table'],
@@ -19,7 +24,10 @@ const STATEMENTS: readonly (readonly [RegExp, string])[] = [
   ],
   [/^(?:insert|replace|merge|upsert)\b/, 'writes rows'],
   [
-    /^(?:shutdown|kill|purge|reset|vacuum\s+full|reindex|flush|optimize|rename|set\s+global|do|call|exec(?:ute)?|attach|detach|lock|use\s+master|restore|backup|cluster|reassign)\b/,
+    pattern(String.raw`
+        ^(?:shutdown|kill|purge|reset|vacuum\s+full|reindex|flush|optimize|rename|set\s+global|do|call|
+        exec(?:ute)?|attach|detach|lock|use\s+master|restore|backup|cluster|reassign)\b
+      `),
     'changes the server or runs code',
   ],
   [
@@ -28,16 +36,27 @@ const STATEMENTS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-const SQL_STARTS =
-  /^\s*(?:select|insert|update|delete|drop|truncate|alter|grant|revoke|create|with|explain|show|describe|replace|merge|vacuum|begin|commit)\b/i;
+const SQL_STARTS = pattern(
+  String.raw`
+      ^\s*(?:select|insert|update|delete|drop|truncate|alter|grant|revoke|create|with|explain|show|
+      describe|replace|merge|vacuum|begin|commit)\b
+    `,
+  'i',
+);
 
 /** A text that begins like a statement for a database; in a shell these words are no programs. */
 export function looksLikeSql(text: string): boolean {
   return (
     SQL_STARTS.test(text) &&
-    /\b(?:select\b.*(?:\bfrom\b|^select\s+[\d'*(\w]+)|insert\s+into|update\s+\S+\s+set|delete\s+from|(?:drop|alter|create)\s+(?:temporary\s+)?(?:table|database|schema|index|view|user|role|column)|truncate\s+(?:table\s+)?\w+|show\s+(?:tables|databases)|describe\s+\w+|grant\b.*\bto\b|revoke\b.*\bfrom\b)/is.test(
-      text,
-    )
+    pattern(
+      String.raw`
+        \b(?:select\b.*(?:\bfrom\b|^select\s+[\d'*(\w]+)|insert\s+into|update\s+\S+\s+set|delete\s+from|
+        (?:drop|alter|create)\s+(?:temporary\s+)?(?:table|database|schema|index|view|user|role|column)|
+        truncate\s+(?:table\s+)?\w+|show\s+(?:tables|databases)|describe\s+\w+|grant\b.*\bto\b|
+        revoke\b.*\bfrom\b)
+      `,
+      'is',
+    ).test(text)
   );
 }
 
@@ -60,9 +79,11 @@ export function judgeSql(text: string, client: string): Finding | null {
     if (/\b(?:delete\s+from|drop\s+table|truncate\s+table)\b/.test(words))
       return approve('database', `${client} deletes: ${statement.trim().slice(0, 60)}`);
     if (
-      /\b(?:pg_terminate_backend|pg_cancel_backend|lo_export|lo_import|pg_read_file|xp_cmdshell|sys_exec|dblink_exec|pg_reload_conf|load_file|pg_ls_dir|writefile)\s*\(|\b(?:pg_shadow|pg_authid|mysql\.user)\b/.test(
-        words,
-      )
+      pattern(String.raw`
+          \b(?:pg_terminate_backend|pg_cancel_backend|lo_export|lo_import|pg_read_file|xp_cmdshell|
+          sys_exec|dblink_exec|pg_reload_conf|load_file|pg_ls_dir|writefile)\s*\(|\b(?:pg_shadow|
+          pg_authid|mysql\.user)\b
+        `).test(words)
     )
       return approve('database', `${client} reaches past the data: ${statement.trim().slice(0, 60)}`);
   }

@@ -1,4 +1,5 @@
 import { type Feed, isUnknown, type ProgramRules, readOptions, shown } from '../call.ts';
+import { pattern } from '../pattern.ts';
 import { judgeSql } from '../sql.ts';
 import { approve, type Finding, undecided, worse, worst } from '../verdict.ts';
 
@@ -62,8 +63,15 @@ function fed(feed: Feed, how: string, judge: (text: string) => Finding | null): 
   }
 }
 
-const MONGO_RISKS =
-  /\b(?:drop\w*|deleteMany|deleteOne|remove|bulkWrite|updateMany|updateOne|update|insert\w*|replaceOne|findOneAnd\w*|renameCollection|createUser|grantRoles\w*|shutdownServer|fsyncLock|eval|load|run|runCommand|adminCommand|save|\$out|\$merge|repairDatabase|reset\w*|killOp|compact)\b\s*[({:"']/i;
+const MONGO_RISKS = pattern(
+  String.raw`
+      \b(?:drop\w*|deleteMany|deleteOne|remove|bulkWrite|updateMany|updateOne|update|insert\w*|
+      replaceOne|findOneAnd\w*|renameCollection|createUser|grantRoles\w*|shutdownServer|fsyncLock|eval|
+      load|run|runCommand|adminCommand|save|\$out|\$merge|repairDatabase|reset\w*|killOp|
+      compact)\b\s*[({:"']
+    `,
+  'i',
+);
 
 const mongo: ProgramRules = ({ program, args, feed }) => {
   const how = `${program} ${shown(args)}`;
@@ -95,8 +103,13 @@ const mongo: ProgramRules = ({ program, args, feed }) => {
   );
 };
 
-const REDIS_READS =
-  /^(?:get|mget|keys|scan|info|ping|ttl|pttl|type|exists|hget|hgetall|hkeys|hlen|hmget|lrange|llen|smembers|scard|sismember|zrange|zcard|zscore|dbsize|strlen|monitor|time|echo|memory|object|slowlog|latency|cluster|client|command|xrange|xlen|xinfo|select|auth|hello|config|subscribe|psubscribe|pubsub|hscan|sscan|zscan|zrevrange|getrange|randomkey|set|setex|incr|decr|hset|lpush|rpush|sadd|zadd|expire|publish|xadd)$/;
+const REDIS_READS = pattern(`
+      ^(?:get|mget|keys|scan|info|ping|ttl|pttl|type|exists|hget|hgetall|hkeys|hlen|hmget|lrange|llen|
+      smembers|scard|sismember|zrange|zcard|zscore|dbsize|strlen|monitor|time|echo|memory|object|
+      slowlog|latency|cluster|client|command|xrange|xlen|xinfo|select|auth|hello|config|subscribe|
+      psubscribe|pubsub|hscan|sscan|zscan|zrevrange|getrange|randomkey|set|setex|incr|decr|hset|lpush|
+      rpush|sadd|zadd|expire|publish|xadd)$
+    `);
 
 const redis: ProgramRules = ({ program, args, feed }) => {
   const how = `${program} ${shown(args)}`;
@@ -151,9 +164,11 @@ const MIGRATIONS: ProgramRules = ({ program, args }) => {
   if (args.includes('--force-reset') || args.includes('--accept-data-loss'))
     return approve('database', `${how} deletes data`);
   if (
-    /\b(?:reset|drop\w*|downgrade|rollback|revert|undo\S*|down|flush|destroy|purge|wipe|fresh|refresh|truncate|clean|sqlflush|reset_db|delete|db push|migrate:zero|db:\S*(?:drop|reset|undo|wipe|rollback|fresh))\b/.test(
-      words,
-    )
+    pattern(String.raw`
+        \b(?:reset|drop\w*|downgrade|rollback|revert|undo\S*|down|flush|destroy|purge|wipe|fresh|
+        refresh|truncate|clean|sqlflush|reset_db|delete|db push|migrate:zero|db:\S*(?:drop|reset|undo|
+        wipe|rollback|fresh))\b
+      `).test(words)
   )
     return approve('database', `${how} deletes data or goes back to an older structure`);
   return /\b(?:migrate deploy|deploy|schema:update|execute)\b/.test(words) ||
@@ -167,9 +182,13 @@ const framework: ProgramRules = (call) => {
   const how = `${program} ${shown(args)}`;
   const verb = args.find((word) => !word.startsWith('-')) ?? '';
   if (
-    /^(?:db:(?:drop|reset|rollback|purge|wipe|seed:replant|schema:load|setup|migrate:(?:down|reset|redo|undo\S*)|truncate\S*|system:change)|migrate:(?:fresh|reset|rollback|refresh)|flush|reset_db|sqlflush|dropdb|drop_db|clean_db|down|destroy|createsuperuser|changepassword|key:generate|credentials:(?:show|edit)|secrets:show|cache:forget|queue:flush|doctrine:(?:database|schema):drop|doctrine:fixtures:load)(?:$|:)/.test(
-      verb,
-    )
+    pattern(String.raw`
+        ^(?:db:(?:drop|reset|rollback|purge|wipe|seed:replant|schema:load|setup|migrate:(?:down|reset|
+        redo|undo\S*)|truncate\S*|system:change)|migrate:(?:fresh|reset|rollback|refresh)|flush|
+        reset_db|sqlflush|dropdb|drop_db|clean_db|down|destroy|createsuperuser|changepassword|
+        key:generate|credentials:(?:show|edit)|secrets:show|cache:forget|queue:flush|
+        doctrine:(?:database|schema):drop|doctrine:fixtures:load)(?:$|:)
+      `).test(verb)
   )
     return approve('database', `${how} deletes data or changes rights`);
   if (/^migrate$/.test(verb) && args.includes('zero'))
@@ -235,7 +254,8 @@ export const DATABASE_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
     sqlClient(['cmd', 'init', 'separator', 'c', 'nullvalue', 'newline'], ['cmd', 'c'], ['init'], true),
   ),
   ...group(
-    'sqlcmd clickhouse-client clickhouse cqlsh sqlplus snowsql bcp osql isql usql presto trino impala-shell beeline hive spark-sql',
+    `sqlcmd clickhouse-client clickhouse cqlsh sqlplus snowsql bcp osql isql usql presto trino
+    impala-shell beeline hive spark-sql`,
     sqlClient(
       ['Q', 'q', 'query', 'e', 'execute', 'S', 'U', 'P', 'd', 'h', 'host', 'user', 'password', 'database'],
       ['Q', 'q', 'query', 'e', 'execute'],
@@ -247,12 +267,15 @@ export const DATABASE_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   ...group('redis-cli valkey-cli keydb-cli', redis),
   ...group('dropdb dropuser createuser', always('deletes a database or changes who may use it')),
   ...group(
-    'pg_restore mongorestore mysqlimport pg_resetwal initdb pg_ctl pg_dropcluster mysqladmin rabbitmqadmin rabbitmqctl kafka-topics kafka-topics.sh kafka-configs influx etcdctl couchdb neo4j-admin',
+    `pg_restore mongorestore mysqlimport pg_resetwal initdb pg_ctl pg_dropcluster mysqladmin
+    rabbitmqadmin rabbitmqctl kafka-topics kafka-topics.sh kafka-configs influx etcdctl couchdb
+    neo4j-admin`,
     ({ program, args }) =>
       args.some((word) =>
-        /^(?:status|list|--list|-l|list_\S+|ping|version|get|--describe|describe|processlist|extended-status|variables|member|endpoint|cluster_status|query)$/.test(
-          word,
-        ),
+        pattern(String.raw`
+            ^(?:status|list|--list|-l|list_\S+|ping|version|get|--describe|describe|processlist|
+            extended-status|variables|member|endpoint|cluster_status|query)$
+          `).test(word),
       )
         ? null
         : approve('database', `${program} ${shown(args)} changes a database`),
@@ -261,7 +284,9 @@ export const DATABASE_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
     approve('exfiltration', `${program} ${shown(args)} copies a whole database`),
   ),
   ...group(
-    'prisma alembic flyway liquibase dbmate knex sequelize sequelize-cli typeorm drizzle-kit goose migrate sqlx diesel atlas mikro-orm sea-orm-cli refinery skeema ley node-pg-migrate db-migrate kysely',
+    `prisma alembic flyway liquibase dbmate knex sequelize sequelize-cli typeorm drizzle-kit goose
+    migrate sqlx diesel atlas mikro-orm sea-orm-cli refinery skeema ley node-pg-migrate db-migrate
+    kysely`,
     MIGRATIONS,
   ),
   ...group('rails django-admin manage.py artisan console symfony craft wp drush flask-db', framework),

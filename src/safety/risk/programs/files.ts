@@ -1,4 +1,5 @@
 import { type Call, isUnknown, type ProgramRules, readOptions, shown } from '../call.ts';
+import { pattern } from '../pattern.ts';
 import { isDisk, isEverything, isRegenerable, isScratch, judgeRead, judgeWrite } from '../places.ts';
 import { approve, type Finding, refuse, undecided, worst } from '../verdict.ts';
 
@@ -37,9 +38,10 @@ const remove: ProgramRules = (call) => {
 
 /** A lock file goes with the folder that it describes. */
 function isPlainFile(path: string): boolean {
-  return /^(?:\.\/)?(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|npm-shrinkwrap\.json|\.DS_Store|\*\.(?:log|tmp|pyc|tgz))$/.test(
-    path,
-  );
+  return pattern(String.raw`
+      ^(?:\.\/)?(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|npm-shrinkwrap\.json|
+      \.DS_Store|\*\.(?:log|tmp|pyc|tgz))$
+    `).test(path);
 }
 
 const removeFolder: ProgramRules = ({ program, args }) =>

@@ -1,4 +1,5 @@
 import { isUnknown, type ProgramRules, readOptions, shown, UNKNOWN } from '../call.ts';
+import { pattern } from '../pattern.ts';
 import { approve, type Finding, undecided, worst } from '../verdict.ts';
 
 type Rule = (args: readonly string[], how: string) => Finding | null;
@@ -16,8 +17,16 @@ const GLOBAL_VALUES = new Set([
 ]);
 
 /** Settings whose value git runs, or with which it trusts or sends somewhere else. */
-const RUNNING_SETTINGS =
-  /^(?:alias\.|core\.(?:sshcommand|editor|pager|hookspath|fsmonitor|gitproxy|askpass|attributesfile)|credential\.|diff\..*\.(?:command|textconv)|diff\.external|filter\.|merge\..*\.driver|mergetool\.|difftool\.|sequence\.editor|gpg\.|http\..*proxy|http\.(?:proxy|sslverify)|url\.|protocol\.|uploadpack\.|receive\.|remote\..*\.(?:receivepack|uploadpack|vcs)|pager\.|interactive\.difffilter|init\.templatedir|submodule\..*\.update|include)/i;
+const RUNNING_SETTINGS = pattern(
+  String.raw`
+      ^(?:alias\.|core\.(?:sshcommand|editor|pager|hookspath|fsmonitor|gitproxy|askpass|attributesfile)|
+      credential\.|diff\..*\.(?:command|textconv)|diff\.external|filter\.|merge\..*\.driver|mergetool\.|
+      difftool\.|sequence\.editor|gpg\.|http\..*proxy|http\.(?:proxy|sslverify)|url\.|protocol\.|
+      uploadpack\.|receive\.|remote\..*\.(?:receivepack|uploadpack|vcs)|pager\.|interactive\.difffilter|
+      init\.templatedir|submodule\..*\.update|include)
+    `,
+  'i',
+);
 
 const push: Rule = (args, how) => {
   const options = readOptions(args, ['o', 'push-option', 'receive-pack', 'exec', 'repo']);

@@ -1,4 +1,5 @@
 import { type Call, isUnknown, type ProgramRules, readOptions, shown } from '../call.ts';
+import { pattern } from '../pattern.ts';
 import { isEverything, isSecretFile, judgeRead } from '../places.ts';
 import { approve, type Finding, type RiskCategory, undecided, worst } from '../verdict.ts';
 
@@ -61,8 +62,17 @@ const aws = readsOrChanges(
     'prefix',
     'max-items',
   ],
-  /^(?:s3 (?:ls|presign)|s3 cp s3:\S+ (?![/~])\S+$|s3 sync s3:\S+ (?![/~])\S+$|configure list\S*|logs tail|sso login|sts get-caller-identity|\S+ (?:describe|list|get|head|lookup|search|filter|scan|query|batch-get|estimate|validate|wait|tail|ls|check|test|view|show|simulate)(?:-\S*|\b))/,
-  /secretsmanager get-secret-value|secretsmanager batch-get|ssm get-parameter.*--with-decryption|sts (?:get-session-token|assume-role|get-federation)|iam create-access-key|ecr get-(?:login|auth)|kms decrypt|configure (?:get|export)|rds generate-db-auth|eks get-token|lambda get-function\b|ec2 get-password/,
+  pattern(String.raw`
+      ^(?:s3 (?:ls|presign)|s3 cp s3:\S+ (?![/~])\S+$|s3 sync s3:\S+ (?![/~])\S+$|configure list\S*|
+      logs tail|sso login|sts get-caller-identity|\S+ (?:describe|list|get|head|lookup|search|filter|
+      scan|query|batch-get|estimate|validate|wait|tail|ls|check|test|view|show|simulate)(?:-\S*|\b))
+    `),
+  pattern(String.raw`
+      secretsmanager get-secret-value|secretsmanager batch-get|ssm get-parameter.*--with-decryption|
+      sts (?:get-session-token|assume-role|get-federation)|iam create-access-key|ecr get-(?:login|auth)|
+      kms decrypt|configure (?:get|export)|rds generate-db-auth|eks get-token|lambda get-function\b|
+      ec2 get-password
+    `),
 );
 
 const gcloud = readsOrChanges(
@@ -79,7 +89,11 @@ const gcloud = readsOrChanges(
     'location',
     'cluster',
   ],
-  /(?:^|\s)(?:list|describe|info|version|get-iam-policy|list-\S+|get-value|read|tail|search|ls|cat|du|stat)(?:\s|$)|^(?:config (?:list|get-value|get|set project|set)|auth list|logging read|topic|components list)/,
+  pattern(String.raw`
+      (?:^|\s)(?:list|describe|info|version|get-iam-policy|list-\S+|get-value|read|tail|search|ls|cat|
+      du|stat)(?:\s|$)|^(?:config (?:list|get-value|get|set project|set)|auth list|logging read|topic|
+      components list)
+    `),
   /secrets versions access|auth (?:print|application-default print)|iam service-accounts keys create|kms decrypt/,
 );
 
@@ -87,7 +101,11 @@ const az = readsOrChanges(
   'cloud',
   ['subscription', 'output', 'o', 'query', 'g', 'resource-group', 'n', 'name', 'location', 'l'],
   /(?:^|\s)(?:list|show|version|list-\S+|check-\S+|get|exists|tail|logs?|wait|find|feedback)(?:\s|$)|^(?:login|account set|interactive)/,
-  /keyvault secret (?:show|download|list-versions)|get-access-token|(?:list-keys|keys list|credential\S* (?:list|show|reset)|show-connection-string|list-connection-strings|get-credentials|create-for-rbac)/,
+  pattern(String.raw`
+      keyvault secret (?:show|download|list-versions)|get-access-token|(?:list-keys|keys list|
+      credential\S* (?:list|show|reset)|show-connection-string|list-connection-strings|get-credentials|
+      create-for-rbac)
+    `),
 );
 
 const otherCloud = readsOrChanges(
@@ -110,21 +128,37 @@ const otherCloud = readsOrChanges(
     'team',
     'scope',
   ],
-  /(?:^|\s)(?:ls|list|get|show|status|logs?|info|inspect|whoami|version|describe|ps|dev|build|doctor|tail|releases|domains|help|open|validate|check|linked|pull|link|init|types|typegen|generate|start|serve|preview|synth|diff|plan|local|invoke local|docs|regions|history|login|proxy|test|lint|emulators:\S+|functions:serve|gen)(?:\s|$)|^(?:logs:|functions:log)|:(?:list|get|info|serve|log|open)$/,
-  /(?:^|\s)(?:config|env|secrets?|auth|tokens?)(?:[: ](?:get|pull|show|print|token|reveal|export)|:get)|^(?:env pull|auth token|auth:token|config)$/,
+  pattern(String.raw`
+      (?:^|\s)(?:ls|list|get|show|status|logs?|info|inspect|whoami|version|describe|ps|dev|build|doctor|
+      tail|releases|domains|help|open|validate|check|linked|pull|link|init|types|typegen|generate|start|
+      serve|preview|synth|diff|plan|local|invoke local|docs|regions|history|login|proxy|test|lint|
+      emulators:\S+|functions:serve|gen)(?:\s|$)|^(?:logs:|functions:log)|:(?:list|get|info|serve|log|
+      open)$
+    `),
+  pattern(String.raw`
+      (?:^|\s)(?:config|env|secrets?|auth|tokens?)(?:[: ](?:get|pull|show|print|token|reveal|export)|
+      :get)|^(?:env pull|auth token|auth:token|config)$
+    `),
 );
 
 const terraform = readsOrChanges(
   'cloud',
   ['var', 'var-file', 'chdir', 'target'],
-  /^(?:init|plan|validate|fmt|show|version|providers|graph|console|get|workspace (?:list|show|select|new)|state (?:list|show)|output|test|refresh-only|hclfmt|run-all (?:plan|validate)|render-json|login|modules|metadata)\b/,
+  pattern(String.raw`
+      ^(?:init|plan|validate|fmt|show|version|providers|graph|console|get|workspace (?:list|show|select|
+      new)|state (?:list|show)|output|test|refresh-only|hclfmt|run-all (?:plan|validate)|render-json|
+      login|modules|metadata)\b
+    `),
   /^state pull/,
 );
 
 const pulumi = readsOrChanges(
   'cloud',
   ['s', 'stack', 'C', 'cwd', 'c'],
-  /^(?:preview|about|version|stack (?:ls|select|output|graph|history)|stack$|config$|logs|whoami|login|plugin (?:ls|install)|new|install|schema|convert|watch-logs|org ls)/,
+  pattern(`
+      ^(?:preview|about|version|stack (?:ls|select|output|graph|history)|stack$|config$|logs|whoami|
+      login|plugin (?:ls|install)|new|install|schema|convert|watch-logs|org ls)
+    `),
   /--show-secrets/,
 );
 
@@ -166,9 +200,10 @@ const kubectl: ProgramRules = (call) => {
   const [verb = '', what = '', ...names] = subcommand(own, KUBE_VALUES);
   const how = `${call.program} ${shown(call.args)}`;
   const isRead =
-    /^(?:get|describe|logs?|top|explain|version|cluster-info|api-resources|api-versions|diff|wait|events|help|completion|port-forward|options|kustomize|convert|tree|ns|ctx|neat|stern)$/.test(
-      verb,
-    ) ||
+    pattern(`
+        ^(?:get|describe|logs?|top|explain|version|cluster-info|api-resources|api-versions|diff|wait|
+        events|help|completion|port-forward|options|kustomize|convert|tree|ns|ctx|neat|stern)$
+      `).test(verb) ||
     (verb === 'rollout' && /^(?:status|history)$/.test(what)) ||
     (verb === 'auth' && /^(?:can-i|whoami)$/.test(what)) ||
     (verb === 'config' && /^(?:view|get-\S+|current-context|use-context|set-context)$/.test(what));
@@ -204,7 +239,10 @@ const kubectl: ProgramRules = (call) => {
 const helm = readsOrChanges(
   'containers',
   KUBE_VALUES,
-  /^(?:list|ls|status|history|show|search|template|lint|version|env|dependency|dep|repo (?:list|add|update)|pull|package|create|test|verify|diff|plugin list|completion)/,
+  pattern(`
+      ^(?:list|ls|status|history|show|search|template|lint|version|env|dependency|dep|repo (?:list|add|
+      update)|pull|package|create|test|verify|diff|plugin list|completion)
+    `),
   /^get (?:values|all|manifest)/,
 );
 
@@ -217,8 +255,13 @@ const DOCKER_VALUES =
 const CONTAINER_VALUES = DOCKER_VALUES.filter((name) => !/^[tfonc]$/.test(name));
 
 /** Options that open the host to a container. */
-const OPENS_HOST =
-  /^(?:--privileged(?:=true)?|--(?:pid|ipc|userns|uts|network|net|cgroupns)=host|--cap-add=?(?:ALL|SYS_ADMIN|SYS_PTRACE|NET_ADMIN|SYS_MODULE)?|--device(?:=.*)?|--security-opt(?:=.*)?)$/i;
+const OPENS_HOST = pattern(
+  `
+      ^(?:--privileged(?:=true)?|--(?:pid|ipc|userns|uts|network|net|cgroupns)=host|--cap-add=?(?:ALL|
+      SYS_ADMIN|SYS_PTRACE|NET_ADMIN|SYS_MODULE)?|--device(?:=.*)?|--security-opt(?:=.*)?)$
+    `,
+  'i',
+);
 
 const docker: ProgramRules = (call) => {
   const { args, program } = call;
@@ -231,10 +274,10 @@ const docker: ProgramRules = (call) => {
     const compose = commandAt(rest, DOCKER_VALUES);
     return judgeCompose(rest[compose] ?? '', rest.slice(compose + 1), how, call);
   }
-  const isGroup =
-    /^(?:container|image|volume|network|system|builder|buildx|context|service|swarm|node|secret|config|plugin|trust|manifest|checkpoint|machine|pod|scout|model|kube|generate)$/.test(
-      verb,
-    );
+  const isGroup = pattern(`
+        ^(?:container|image|volume|network|system|builder|buildx|context|service|swarm|node|secret|
+        config|plugin|trust|manifest|checkpoint|machine|pod|scout|model|kube|generate)$
+      `).test(verb);
   const group = isGroup ? verb : '';
   if (isGroup) {
     verb = rest[0] ?? '';
@@ -245,10 +288,11 @@ const docker: ProgramRules = (call) => {
     return approve('publishing', `${how} publishes an image`);
   if (verb === 'inspect' && /\.env\b|config\.env/i.test(rest.join(' ')))
     return approve('secrets', `${how} prints the environment`);
-  const isRead =
-    /^(?:ps|ls|list|images|logs|inspect|version|info|top|stats|port|diff|history|search|events|df|build|bake|pull|tag|wait|start|create|login|logout|use|show|du|init|debug|lint|load|attach|pause|unpause|up|help|)$/.test(
-      verb,
-    );
+  const isRead = pattern(`
+        ^(?:ps|ls|list|images|logs|inspect|version|info|top|stats|port|diff|history|search|events|df|
+        build|bake|pull|tag|wait|start|create|login|logout|use|show|du|init|debug|lint|load|attach|
+        pause|unpause|up|help|)$
+      `).test(verb);
   if (
     group === 'secret' ||
     group === 'config' ||
@@ -468,7 +512,11 @@ export const HOSTING_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   bq: readsOrChanges('cloud', ['project_id'], /^(?:ls|show|head|version)/, NO_SECRET),
   az,
   ...group(
-    'doctl heroku fly flyctl vercel netlify wrangler railway render supabase firebase linode-cli hcloud scw ibmcloud oci eksctl kops minikube k3d kind cdk sam serverless sls copilot-cli amplify eb nomad consul cf dokku now surge packer sst cloudflared ngrok-cli nixops rancher velero argocd flux istioctl linkerd oc-cloud pm2-deploy kamal cap deployctl turso neonctl pscale convex stripe twilio okta auth0 confluent cfn',
+    `doctl heroku fly flyctl vercel netlify wrangler railway render supabase firebase linode-cli hcloud
+    scw ibmcloud oci eksctl kops minikube k3d kind cdk sam serverless sls copilot-cli amplify eb nomad
+    consul cf dokku now surge packer sst cloudflared ngrok-cli nixops rancher velero argocd flux
+    istioctl linkerd oc-cloud pm2-deploy kamal cap deployctl turso neonctl pscale convex stripe twilio
+    okta auth0 confluent cfn`,
     otherCloud,
   ),
   terraform,
@@ -476,7 +524,8 @@ export const HOSTING_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   terragrunt: terraform,
   pulumi,
   ...group(
-    'ansible ansible-playbook ansible-galaxy ansible-vault ansible-lint ansible-doc ansible-inventory chef-client knife puppet salt salt-call',
+    `ansible ansible-playbook ansible-galaxy ansible-vault ansible-lint ansible-doc ansible-inventory
+    chef-client knife puppet salt salt-call`,
     ansible,
   ),
   ...group('kubectl k oc microk8s.kubectl', kubectl),
@@ -505,7 +554,8 @@ export const HOSTING_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
     gh(call) ?? (call.args[0] === 'delete' ? approve('github', 'hub delete deletes a repository') : null),
   glab,
   ...group(
-    'vault op bw pass gopass lpass keepassxc-cli security secret-tool chamber sops age doppler infisical teller akeyless',
+    `vault op bw pass gopass lpass keepassxc-cli security secret-tool chamber sops age doppler infisical
+    teller akeyless`,
     vault,
   ),
 };

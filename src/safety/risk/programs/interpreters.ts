@@ -243,7 +243,8 @@ const group = (names: string, rules: ProgramRules): Readonly<Record<string, Prog
 export const INTERPRETERS: Readonly<Record<string, ProgramRules>> = {
   ...group('sh bash zsh dash ash ksh mksh fish rbash tcsh csh yash elvish xonsh nu', shell),
   ...group(
-    'python python2 python3 pypy pypy3 python3.9 python3.10 python3.11 python3.12 python3.13 python3.14 ipython py',
+    `python python2 python3 pypy pypy3 python3.9 python3.10 python3.11 python3.12 python3.13 python3.14
+    ipython py`,
     interpreter(['c'], ['-W', '-X', '-Q'], ['m']),
   ),
   ...group(
@@ -274,7 +275,8 @@ export const INTERPRETERS: Readonly<Record<string, ProgramRules>> = {
   ruby: interpreter(['e'], ['-I', '-r', '-C']),
   ...group('php lua luajit', interpreter(['r', 'e', 'run'], ['-d', '-c', '-S', '-t', '-l'])),
   ...group(
-    'rscript r julia elixir iex erl ghc scala groovy jshell clojure swipl guile racket ghci raku tclsh expect osascript-js kotlin swift octave',
+    `rscript r julia elixir iex erl ghc scala groovy jshell clojure swipl guile racket ghci raku tclsh
+    expect osascript-js kotlin swift octave`,
     interpreter(['e', 'eval', 'E'], []),
   ),
   deno,

@@ -1,10 +1,17 @@
 import { isUnknown, type ProgramRules, readOptions, SECRET, shown } from '../call.ts';
+import { pattern } from '../pattern.ts';
 import { isSecretFile, judgeRead, judgeWrite } from '../places.ts';
 import { approve, type Finding, undecided, worst } from '../verdict.ts';
 
 /** This machine, and addresses that no network routes. */
-const HERE =
-  /^(?:https?:\/\/)?(?:[^/@]*@)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal|[\w-]+\.(?:local|test|localhost))(?::|\/|$)|^:\d|^(?:https?:\/\/)?(?:api|app|web|backend|server)(?::\d+)?(?:\/|$)/i;
+const HERE = pattern(
+  String.raw`
+      ^(?:https?:\/\/)?(?:[^/@]*@)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|
+      host\.docker\.internal|[\w-]+\.(?:local|test|localhost))(?::|\/|$)|^:\d|^(?:https?:\/\/)?(?:api|
+      app|web|backend|server)(?::\d+)?(?:\/|$)
+    `,
+  'i',
+);
 
 const CURL_VALUES =
   `X request H header d data data-raw data-binary data-urlencode data-ascii json F form form-string T upload-file o output u user A user-agent e referer b cookie c cookie-jar
@@ -248,7 +255,8 @@ export const NETWORK_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   ...group('autossh mosh dbclient sshpass pssh rsh rlogin tsh', ssh),
   ...group('scp sftp rsync rclone ftp lftp tftp croc magic-wormhole wormhole', copyRemote),
   ...group(
-    'ngrok localtunnel lt bore frpc chisel ssh-copy-id tailscale zerotier-cli wg wg-quick openvpn proxychains tor cloudflared gost',
+    `ngrok localtunnel lt bore frpc chisel ssh-copy-id tailscale zerotier-cli wg wg-quick openvpn
+    proxychains tor cloudflared gost`,
     reads(/^(?:status|ip|ping|show|version|netcheck)/, 'network', 'opens the machine to others'),
   ),
   'ssh-keygen': ({ args }) =>
@@ -296,11 +304,13 @@ export const NETWORK_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
     ),
   ),
   ...group(
-    'ifup ifdown dhclient tcpdump tshark wireshark dsniff ettercap arpspoof mitmproxy mitmdump aircrack-ng airmon-ng',
+    `ifup ifdown dhclient tcpdump tshark wireshark dsniff ettercap arpspoof mitmproxy mitmdump
+    aircrack-ng airmon-ng`,
     always('network', 'changes or listens to the network'),
   ),
   ...group(
-    'nmap masscan zmap hydra sqlmap nikto john hashcat msfconsole msfvenom gobuster wfuzz medusa responder metasploit mimikatz crackmapexec',
+    `nmap masscan zmap hydra sqlmap nikto john hashcat msfconsole msfvenom gobuster wfuzz medusa
+    responder metasploit mimikatz crackmapexec`,
     always('network', 'attacks or scans machines'),
   ),
   ...group(

@@ -1,12 +1,24 @@
 import { type Call, isUnknown, type ProgramRules, readOptions, shown } from '../call.ts';
+import { pattern } from '../pattern.ts';
 import { approve, type Finding, undecided } from '../verdict.ts';
 
-const REGISTRY_WRITES =
-  /^(?:publish|unpublish|deprecate|owner|author|access|token|dist-tag|dist-tags|adduser|add-user|login|logout|team|org|hook|star|profile|yank|push|upload|register|unyank|retire|trusthost|stage|release)$/;
+const REGISTRY_WRITES = pattern(`
+      ^(?:publish|unpublish|deprecate|owner|author|access|token|dist-tag|dist-tags|adduser|add-user|
+      login|logout|team|org|hook|star|profile|yank|push|upload|register|unyank|retire|trusthost|stage|
+      release)$
+    `);
 
 /** Tasks of a project say in their name what they reach. */
-const RISKY_TASK =
-  /(?:^|[:_\-./])(?:deploy|publish|release|destroy|nuke|wipe|purge|prod(?:uction)?|unpublish|teardown|force-push|rollback|drop|truncate|db:(?:drop|reset|purge|wipe|rollback|migrate:(?:reset|down|undo)|schema:load|seed:replant|truncate)|reset-db|db-reset|dropdb|reset:db|flush-?all|shutdown|reboot|uninstall|terminate|apply|promote|ship)(?:$|[:_\-./])|(?:^|[:_-])(?:database|db)[-_:](?:reset|drop|wipe|clear|nuke|purge)/i;
+const RISKY_TASK = pattern(
+  String.raw`
+      (?:^|[:_\-./])(?:deploy|publish|release|destroy|nuke|wipe|purge|prod(?:uction)?|unpublish|
+      teardown|force-push|rollback|drop|truncate|db:(?:drop|reset|purge|wipe|rollback|migrate:(?:reset|
+      down|undo)|schema:load|seed:replant|truncate)|reset-db|db-reset|dropdb|reset:db|flush-?all|
+      shutdown|reboot|uninstall|terminate|apply|promote|ship)(?:$|[:_\-./])|(?:^|[:_-])(?:database|
+      db)[-_:](?:reset|drop|wipe|clear|nuke|purge)
+    `,
+  'i',
+);
 
 /** What `npm run x`, `make x` and a script of the project stand for cannot be seen; their name is what is known of them. */
 export function judgeTask(name: string, how: string): Finding | null {
@@ -112,9 +124,14 @@ const nodePackages: ProgramRules = (call) => {
   }
   if (verb === 'cache' && rest[0] === 'clean') return null;
   if (
-    /^(?:store|env|setup|self-update|patch-commit|create|init|test|t|tst|start|stop|restart|build|rebuild|rb|pack|view|info|show|v|ls|ll|la|list|outdated|audit|fund|doctor|explain|why|root|bin|prefix|version|help|search|find|dedupe|ddp|prune|shrinkwrap|completion|ping|repo|bugs|docs|home|diff|pkg|query|sbom|whoami|config|c|get|edit|cache|import|fetch|deploy|licenses|constraints|plugin|set|stage|up|upgrade-interactive|workspaces|dedup|install-test|it|cit|install-ci-test|patch|recursive|m|server|generate|up)?$/.test(
-      verb,
-    )
+    pattern(`
+        ^(?:store|env|setup|self-update|patch-commit|create|init|test|t|tst|start|stop|restart|build|
+        rebuild|rb|pack|view|info|show|v|ls|ll|la|list|outdated|audit|fund|doctor|explain|why|root|bin|
+        prefix|version|help|search|find|dedupe|ddp|prune|shrinkwrap|completion|ping|repo|bugs|docs|home|
+        diff|pkg|query|sbom|whoami|config|c|get|edit|cache|import|fetch|deploy|licenses|constraints|
+        plugin|set|stage|up|upgrade-interactive|workspaces|dedup|install-test|it|cit|install-ci-test|
+        patch|recursive|m|server|generate|up)?$
+      `).test(verb)
   )
     return verb === 'deploy' ? null : null;
   return judgeTask(verb, how);
@@ -251,8 +268,12 @@ const publishes =
       ? approve(category, `${program} ${shown(args)} publishes or changes what others use`)
       : null;
 
-const SYSTEM_READS =
-  /^(?:list|ls|search|show|info|policy|depends|rdepends|outdated|doctor|config|deps|leaves|--version|-[VqlLsSiQ]\w*|provides|check-update|repoquery|repolist|history|status|why|cache|madison|help|home|desc|uses|tap|files|changelog|download|source|check|cat|options|formulae|casks|dump|services)$/;
+const SYSTEM_READS = pattern(String.raw`
+      ^(?:list|ls|search|show|info|policy|depends|rdepends|outdated|doctor|config|deps|leaves|--version|
+      -[VqlLsSiQ]\w*|provides|check-update|repoquery|repolist|history|status|why|cache|madison|help|
+      home|desc|uses|tap|files|changelog|download|source|check|cat|options|formulae|casks|dump|
+      services)$
+    `);
 
 const systemPackages: ProgramRules = ({ program, args }) => {
   const verb = args.find((word) => !word.startsWith('-') || /^-[SRQVlLsi]/.test(word)) ?? '';
@@ -375,7 +396,8 @@ export const PACKAGE_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   pod: publishes(/^(?:push|delete|deprecate)$/),
   fastlane: publishes(/^(?!test|scan|lint|build|gym).+/),
   ...group(
-    'apt apt-get aptitude dnf yum zypper apk snap flatpak port choco winget scoop emerge xbps-install nix-env pkg brew pacman yay rpm dpkg slackpkg opkg swupd softwareupdate',
+    `apt apt-get aptitude dnf yum zypper apk snap flatpak port choco winget scoop emerge xbps-install
+    nix-env pkg brew pacman yay rpm dpkg slackpkg opkg swupd softwareupdate`,
     systemPackages,
   ),
   'apt-key': ({ args }) => approve('system', `apt-key ${shown(args)} changes whose packages are trusted`),

@@ -1,4 +1,5 @@
 import { isUnknown, type ProgramRules, readOptions, SECRET, shown } from '../call.ts';
+import { pattern } from '../pattern.ts';
 import { judgeWrite } from '../places.ts';
 import { approve, type Finding, refuse, undecided, worst } from '../verdict.ts';
 
@@ -44,8 +45,15 @@ const environment: ProgramRules = ({ program, args }) => {
 };
 
 /** A variable whose value is a secret, going by its name. */
-export const SECRET_NAME =
-  /(?:^|_)(?:TOKENS?|SECRETS?|PASSWORDS?|PASSWD|PASS|API_?KEYS?|PRIVATE_KEY|ACCESS_KEY(?:_ID)?|CREDENTIALS?|PAT|AUTH|ENCRYPTION_KEY|SIGNING_KEY|SECRET_KEY\w*|WEBHOOK_URL|DATABASE_URL|CONNECTION_STRING|COOKIE|PGPASSWORD|DSN)$|PASSWORD$|SECRET|APIKEY|(?:ANTHROPIC|OPENAI|GEMINI|STRIPE|SLACK|GITHUB|GITLAB|NPM|AWS)\w*(?:KEY|TOKEN)/i;
+export const SECRET_NAME = pattern(
+  String.raw`
+      (?:^|_)(?:TOKENS?|SECRETS?|PASSWORDS?|PASSWD|PASS|API_?KEYS?|PRIVATE_KEY|ACCESS_KEY(?:_ID)?|
+      CREDENTIALS?|PAT|AUTH|ENCRYPTION_KEY|SIGNING_KEY|SECRET_KEY\w*|WEBHOOK_URL|DATABASE_URL|
+      CONNECTION_STRING|COOKIE|PGPASSWORD|DSN)$|PASSWORD$|SECRET|APIKEY|(?:ANTHROPIC|OPENAI|GEMINI|
+      STRIPE|SLACK|GITHUB|GITLAB|NPM|AWS)\w*(?:KEY|TOKEN)
+    `,
+  'i',
+);
 
 const print: ProgramRules = ({ program, args }) =>
   args.some((word) => word.includes(SECRET))
@@ -91,9 +99,12 @@ const tmux: ProgramRules = ({ program, args, inner }) => {
   const verb = args[at] ?? '';
   if (
     verb === '' ||
-    /^(?:ls|list.*|has.*|display.*|capture.*|capturep|show.*|info|attach.*|a|at|new|new-session|new-window|neww|split.*|splitw|select.*|selectl|selectp|resize.*|rename.*|next|prev|last|detach|choose.*|copy-mode|clock-mode|set-buffer|wait.*|lsp|lsw|lsk|swap.*|move.*|rotate.*|zoom|setw?|set-option|set-window-option|source.*|refresh.*|start.*)$/.test(
-      verb,
-    )
+    pattern(`
+        ^(?:ls|list.*|has.*|display.*|capture.*|capturep|show.*|info|attach.*|a|at|new|new-session|
+        new-window|neww|split.*|splitw|select.*|selectl|selectp|resize.*|rename.*|next|prev|last|detach|
+        choose.*|copy-mode|clock-mode|set-buffer|wait.*|lsp|lsw|lsk|swap.*|move.*|rotate.*|zoom|setw?|
+        set-option|set-window-option|source.*|refresh.*|start.*)$
+      `).test(verb)
   ) {
     if (/^(?:source|start|set)/.test(verb) && /default-(?:command|shell)|hook/.test(args.join(' ')))
       return approve('fleet', `${how} changes how sessions start`);
@@ -125,8 +136,10 @@ const screen: ProgramRules = ({ program, args, inner }) => {
       : null;
 };
 
-const FLEET_READS =
-  /^(?:status|help|list|ls|hosts|health|show|transcript|classify|risk|projects|snapshot|watch|home|explain|version|host|--help|tasks|approvals|log|logs)?$/;
+const FLEET_READS = pattern(`
+      ^(?:status|help|list|ls|hosts|health|show|transcript|classify|risk|projects|snapshot|watch|home|
+      explain|version|host|--help|tasks|approvals|log|logs)?$
+    `);
 
 const fleet: ProgramRules = ({ program, args }) =>
   FLEET_READS.test(args.find((word) => !word.startsWith('-')) ?? '')
@@ -138,9 +151,13 @@ const agent: ProgramRules = ({ program, args }) => {
   const how = `${program} ${shown(args)}`;
   if (
     args.some((word) =>
-      /dangerous|skip-permission|bypass|^--yolo|^--full-auto|^--allow-all|^-y$|danger-full-access|^--permission-mode|^--allow(?:ed)?-?tools?|never$/i.test(
-        word,
-      ),
+      pattern(
+        `
+          dangerous|skip-permission|bypass|^--yolo|^--full-auto|^--allow-all|^-y$|danger-full-access|
+          ^--permission-mode|^--allow(?:ed)?-?tools?|never$
+        `,
+        'i',
+      ).test(word),
     )
   )
     return approve('protections', `${how} starts an agent without its protections`);
@@ -232,7 +249,9 @@ export const SYSTEM_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   ...group('printenv set export declare typeset', environment),
   ...group('echo printf', print),
   ...group(
-    'local readonly unset let shift read mapfile readarray getopts test [ [[ true false : return break continue cd pushd popd dirs pwd umask type hash help jobs fg bg wait disown times shopt bind complete compgen compopt enable caller suspend logout exit quit',
+    `local readonly unset let shift read mapfile readarray getopts test [ [[ true false : return break
+    continue cd pushd popd dirs pwd umask type hash help jobs fg bg wait disown times shopt bind
+    complete compgen compopt enable caller suspend logout exit quit`,
     () => null,
   ),
   ...group('source .', source),
@@ -240,7 +259,8 @@ export const SYSTEM_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   alias,
   unalias: () => null,
   ...group(
-    'useradd adduser userdel deluser usermod groupadd groupdel groupmod gpasswd chpasswd chsh chfn newusers dscl sysadminctl net pw',
+    `useradd adduser userdel deluser usermod groupadd groupdel groupmod gpasswd chpasswd chsh chfn
+    newusers dscl sysadminctl net pw`,
     reads(/^$|^-S|^--status|^\. -?(?:list|read)/, 'privilege', 'changes users or their rights'),
   ),
   ...group(
@@ -248,7 +268,9 @@ export const SYSTEM_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
     always('privilege', 'works as another user'),
   ),
   ...group(
-    'insmod rmmod modprobe kexec grub-install update-grub grub-mkconfig bootctl efibootmgr dkms nvram bless csrutil spctl setenforce semanage setsebool apparmor_parser aa-disable auditctl swapoff swapon depmod update-initramfs',
+    `insmod rmmod modprobe kexec grub-install update-grub grub-mkconfig bootctl efibootmgr dkms nvram
+    bless csrutil spctl setenforce semanage setsebool apparmor_parser aa-disable auditctl swapoff swapon
+    depmod update-initramfs`,
     always('system', 'changes how the machine starts or guards itself'),
   ),
   ...group('mount umount losetup fusermount', mount),

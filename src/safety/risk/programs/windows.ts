@@ -35,7 +35,8 @@ export const WINDOWS_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
       : approve('inline-code', `${program} ${shown(args)} runs code`),
   ),
   ...group(
-    'invoke-webrequest iwr invoke-restmethod irm start-bitstransfer certutil bitsadmin mshta regsvr32 rundll32 wmic cscript wscript',
+    `invoke-webrequest iwr invoke-restmethod irm start-bitstransfer certutil bitsadmin mshta regsvr32
+    rundll32 wmic cscript wscript`,
     always('network', 'uses the network or runs what is elsewhere'),
   ),
   ...group('format-volume clear-disk initialize-disk remove-partition', ({ program, args }) =>
@@ -57,7 +58,9 @@ export const WINDOWS_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
     undecided(`${program} ${shown(args)} starts something else`),
   ),
   ...group(
-    'get-childitem get-item get-location set-location select-string measure-object write-output write-host get-process get-service test-path new-item copy-item move-item get-date where-object foreach-object sort-object select-object out-null get-help get-command dir cls ver findstr where',
+    `get-childitem get-item get-location set-location select-string measure-object write-output
+    write-host get-process get-service test-path new-item copy-item move-item get-date where-object
+    foreach-object sort-object select-object out-null get-help get-command dir cls ver findstr where`,
     () => null,
   ),
 };

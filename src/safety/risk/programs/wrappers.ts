@@ -1,4 +1,5 @@
 import { type Call, isUnknown, type ProgramRules, readOptions, shown, UNKNOWN } from '../call.ts';
+import { pattern } from '../pattern.ts';
 import { approve, type Finding, undecided, worse, worst } from '../verdict.ts';
 
 /** The words from the first one that is no option, no value of one and, where they may stand, no assignment. */
@@ -53,16 +54,22 @@ const env: ProgramRules = ({ args, inner, feed }) => {
 };
 
 /** Variables whose value some program runs or loads. */
-export const RUNNING_VARIABLES =
-  /^(?:LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_\w+|BASH_ENV|ENV|PROMPT_COMMAND|GIT_SSH_COMMAND|GIT_SSH|GIT_EXTERNAL_DIFF|GIT_EDITOR|GIT_SEQUENCE_EDITOR|GIT_PAGER|GIT_ASKPASS|GIT_PROXY_COMMAND|GIT_CONFIG_\w+|GIT_EXEC_PATH|PERL5OPT|PERL5LIB|RUBYOPT|NODE_OPTIONS|PYTHONSTARTUP|PYTHONPATH|PAGER|MANPAGER|EDITOR|VISUAL|BROWSER|SSH_ASKPASS|LESSOPEN|IFS|PATH|PS4|SHELLOPTS|BASHOPTS|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|RUSTC_WRAPPER|MAKEFLAGS|CC|CXX|GLOBIGNORE)=/;
+export const RUNNING_VARIABLES = pattern(String.raw`
+      ^(?:LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_\w+|BASH_ENV|ENV|PROMPT_COMMAND|GIT_SSH_COMMAND|
+      GIT_SSH|GIT_EXTERNAL_DIFF|GIT_EDITOR|GIT_SEQUENCE_EDITOR|GIT_PAGER|GIT_ASKPASS|GIT_PROXY_COMMAND|
+      GIT_CONFIG_\w+|GIT_EXEC_PATH|PERL5OPT|PERL5LIB|RUBYOPT|NODE_OPTIONS|PYTHONSTARTUP|PYTHONPATH|
+      PAGER|MANPAGER|EDITOR|VISUAL|BROWSER|SSH_ASKPASS|LESSOPEN|IFS|PATH|PS4|SHELLOPTS|BASHOPTS|
+      JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|RUSTC_WRAPPER|MAKEFLAGS|CC|CXX|GLOBIGNORE)=
+    `);
 
 /** An assignment before a command, or an exported one. */
 export function judgeVariable(name: string, value: string, inner: Call['inner']): Finding | null {
   if (!RUNNING_VARIABLES.test(`${name}=`)) return null;
   if (
-    /^(?:LD_PRELOAD|LD_AUDIT|DYLD_\w+|BASH_ENV|PROMPT_COMMAND|PERL5OPT|RUBYOPT|GIT_CONFIG_\w+|GIT_EXEC_PATH|SHELLOPTS|PYTHONSTARTUP|LESSOPEN|PS4|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS)$/.test(
-      name,
-    )
+    pattern(String.raw`
+        ^(?:LD_PRELOAD|LD_AUDIT|DYLD_\w+|BASH_ENV|PROMPT_COMMAND|PERL5OPT|RUBYOPT|GIT_CONFIG_\w+|
+        GIT_EXEC_PATH|SHELLOPTS|PYTHONSTARTUP|LESSOPEN|PS4|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS)$
+      `).test(name)
   )
     return /^(?:1|0|)$/.test(value) || (name.startsWith('GIT_CONFIG_') && /^\/dev\/null$/.test(value))
       ? null
@@ -318,7 +325,8 @@ export const WRAPPERS: Readonly<Record<string, ProgramRules>> = {
   stdbuf: passes(['-i', '-o', '-e']),
   setsid: passes([]),
   ...group(
-    'unbuffer chronic caffeinate catchsegv valgrind eatmydata fakeroot proot linux32 linux64 arch firejail bwrap ltrace-run dotenvx direnv-exec op-run mold reptyr torify torsocks choom chrt',
+    `unbuffer chronic caffeinate catchsegv valgrind eatmydata fakeroot proot linux32 linux64 arch
+    firejail bwrap ltrace-run dotenvx direnv-exec op-run mold reptyr torify torsocks choom chrt`,
     passes(['-t', '-i', '-w', '--tool']),
   ),
   setarch: passes([], 1),
