@@ -1,80 +1,46 @@
-import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, expect, test } from 'vitest';
-import { openSshd, type SshHost } from '../doubles/sshd.ts';
+import { expect, test } from 'vitest';
+import type { SshHost } from '../doubles/sshd.ts';
 import { installStandIn, tmuxOn } from '../doubles/stand-in-agent.ts';
 import { until } from '../support/until.ts';
-import { JOURNEY, QUICK, shareWorld } from './world.ts';
+import { beginShop, shareAsh, worktreeOn } from './ash.ts';
+import { JOURNEY } from './world.ts';
 
-const run = promisify(execFile);
 const WITHIN = { withinMs: 60_000 };
 const REQUEST = 'Fix the till\nIt counts a coin twice.';
 
-let opened: SshHost | undefined;
-afterAll(() => opened?.close());
-
-const shared = shareWorld({
-  toml: async () => {
-    opened = await openSshd({ alias: 'ash' });
-    await furnish(opened);
-    return `${QUICK}
-[[hosts]]
-name = "ash"
-ssh = "ash"
-config_file = "${opened.sshConfigFile}"
-
-[[projects]]
-repo = "acme/shop"
-clone_url = "https://github.com/acme/shop.git"
-`;
-  },
-});
-
-const host = (): SshHost => {
-  if (opened === undefined) throw new Error('the host is opened before the first test');
-  return opened;
-};
+const { shared, ash: host } = shareAsh({ furnish });
 
 /** A worktree in which a person began an agent by hand. The agent writes down every key that reaches it. */
 async function furnish(ash: SshHost): Promise<void> {
   await installStandIn(ash);
   const { home } = ash;
-  const git = (...words: readonly string[]) =>
-    run('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...words], {
-      env: { PATH: process.env.PATH, HOME: home },
-    });
-  await git('init', '-q', '-b', 'main', join(home, 'shop'));
-  await git('-C', join(home, 'shop'), 'commit', '-q', '--allow-empty', '-m', 'one');
-  await git('-C', join(home, 'shop'), 'remote', 'add', 'origin', 'git@github.com:acme/shop.git');
-  await git('-C', join(home, 'shop'), 'worktree', 'add', '-q', '-b', 'fix-till', worktree(ash));
-  await mkdir(join(home, 'bin'));
+  await beginShop(ash);
   await writeFile(
     join(home, 'bin', 'claude'),
     '#!/bin/sh\nstty -echo -icanon\ncat "$HOME/stand-ins/thinking.screen"\nexec 3<&0\ncat <&3 >"$HOME/typed"\n',
     { mode: 0o755 },
   );
-  const transcripts = join(home, '.claude', 'projects', worktree(ash).replaceAll(/[^A-Za-z0-9]/g, '-'));
+  const transcripts = join(home, '.claude', 'projects', worktreeOn(ash).replaceAll(/[^A-Za-z0-9]/g, '-'));
   await mkdir(transcripts, { recursive: true });
   const line = {
     type: 'user',
     uuid: 'line-1',
     sessionId: 'talk-1',
     timestamp: '2026-11-22T09:00:00.000Z',
-    cwd: worktree(ash),
+    cwd: worktreeOn(ash),
     message: { role: 'user', content: REQUEST },
   };
   await writeFile(join(transcripts, 'talk-1.jsonl'), `${JSON.stringify(line)}\n`);
   for (const [name, folder, program] of [
-    ['till', worktree(ash), join(home, 'bin', 'claude')],
+    ['till', worktreeOn(ash), join(home, 'bin', 'claude')],
     ['notes', home, 'sh'],
   ] as const) {
     await tmuxOn(ash, 'new-session', '-d', '-s', name, '-x', '120', '-y', '40', '-c', folder, program);
   }
 }
 
-const worktree = ({ home }: SshHost) => join(home, 'shop-till');
 const typed = () => readFile(join(host().home, 'typed'), 'utf8');
 
 /** As the agent would draw it. */

@@ -1,14 +1,13 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, expect, test } from 'vitest';
-import { openSshd, type SshHost } from '../doubles/sshd.ts';
+import { expect, test } from 'vitest';
+import type { SshHost } from '../doubles/sshd.ts';
 import { installStandIn, tmuxOn } from '../doubles/stand-in-agent.ts';
 import { until } from '../support/until.ts';
-import { JOURNEY, QUICK, shareWorld } from './world.ts';
+import { beginShop, shareAsh, worktreeOn } from './ash.ts';
+import { JOURNEY } from './world.ts';
 
-const run = promisify(execFile);
 const NOTICED_WITHIN_MS = 60_000;
 const PULL_REQUEST = 'https://github.com/acme/shop/pull/7';
 
@@ -21,56 +20,22 @@ cat "$HOME/stand-ins/thinking.screen"
 cat >/dev/null
 `;
 
-let opened: SshHost | undefined;
-// Closed after the world that reaches it: hooks of this kind run in reverse.
-afterAll(() => opened?.close());
-
-const shared = shareWorld({
-  toml: async () => {
-    opened = await openSshd({ alias: 'ash' });
-    await furnish(opened);
-    return `${QUICK}stuck_seconds = 2
-[[hosts]]
-name = "ash"
-ssh = "ash"
-config_file = "${opened.sshConfigFile}"
-
-[[projects]]
-repo = "acme/shop"
-clone_url = "https://github.com/acme/shop.git"
-`;
-  },
-});
-
-function ash(): SshHost {
-  if (opened === undefined) throw new Error('the host is opened before the first test');
-  return opened;
-}
-
-const worktree = ({ home }: SshHost) => join(home, 'shop-till');
+const { shared, ash } = shareAsh({ furnish, settings: 'stuck_seconds = 2\n' });
 
 /** Where claude writes down what is said in the worktree. */
 function transcriptFolder(host: SshHost): string {
-  return join(host.home, '.claude', 'projects', worktree(host).replaceAll(/[^A-Za-z0-9]/g, '-'));
+  return join(host.home, '.claude', 'projects', worktreeOn(host).replaceAll(/[^A-Za-z0-9]/g, '-'));
 }
 
 /** What people began there by hand: an agent in a worktree, another kind beside a second window, and shells. */
 async function furnish(host: SshHost): Promise<void> {
   const { home } = host;
   await installStandIn(host);
-  const git = (...words: readonly string[]) =>
-    run('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...words], {
-      env: { PATH: process.env.PATH, HOME: home },
-    });
-  await git('init', '-q', '-b', 'main', join(home, 'shop'));
-  await git('-C', join(home, 'shop'), 'commit', '-q', '--allow-empty', '-m', 'one');
-  await git('-C', join(home, 'shop'), 'remote', 'add', 'origin', 'git@github.com:acme/shop.git');
-  await git('-C', join(home, 'shop'), 'worktree', 'add', '-q', '-b', 'fix-till', worktree(host));
-  await mkdir(join(home, 'bin'));
+  await beginShop(host);
   for (const name of ['claude', 'codex']) await writeFile(join(home, 'bin', name), AGENT, { mode: 0o755 });
   const begin = (name: string, folder: string, ...program: readonly string[]) =>
     tmuxOn(host, 'new-session', '-d', '-s', name, '-x', '120', '-y', '40', '-c', folder, ...program);
-  await begin('till', worktree(host), join(home, 'bin', 'claude'));
+  await begin('till', worktreeOn(host), join(home, 'bin', 'claude'));
   await begin('desk', home, join(home, 'bin', 'codex'));
   await tmuxOn(host, 'new-window', '-d', '-t', '=desk:', 'exec cat');
   for (const name of ['paused', 'halted']) await begin(name, home, 'exec bash --norc --noprofile -i');

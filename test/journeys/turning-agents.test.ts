@@ -1,20 +1,18 @@
-import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify, stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { openModelDouble } from '../doubles/model.ts';
-import { openSshd, type SshHost } from '../doubles/sshd.ts';
+import type { SshHost } from '../doubles/sshd.ts';
 import { drawing, tmuxOn } from '../doubles/stand-in-agent.ts';
 import { type RecordedScreen, readRecordedScreens } from '../support/corpus.ts';
 import { until } from '../support/until.ts';
-import { JOURNEY, QUICK, shareWorld } from './world.ts';
+import { beginShop, shareAsh, worktreeOn } from './ash.ts';
+import { JOURNEY } from './world.ts';
 
-const run = promisify(execFile);
 const NOTICED_WITHIN_MS = 60_000;
 const AGENTS = ['claude', 'codex', 'copilot', 'opencode', 'qwen', 'gemini'];
-const ROUNDS = 8;
 const BUSY: readonly string[] = ['thinking', 'running', 'compacting', 'retrying'];
 const BUSY_TOLD = new RegExp(`^State +(?:${BUSY.join('|')})`, 'm');
 
@@ -28,48 +26,20 @@ cat <&3 >"$HOME/typed-\${0##*/}"
 const screens = readRecordedScreens(fileURLToPath(new URL('../fixtures/screens', import.meta.url))).filter(
   ({ capture: { pane } }) => pane.width === 120 && pane.height === 40 && !pane.isInMode,
 );
-const screensOf = (agent: string) => screens.filter(({ kind }) => kind.name === agent);
+// Nothing turns while an agent only prints: it is known by the words of its command, which a stand-in has not.
+const screensOf = (agent: string) =>
+  screens.filter(({ kind, path }) => kind.name === agent && !path.includes('/print-mode-'));
 
 const model = await openModelDouble();
 afterAll(() => model[Symbol.asyncDispose]());
-let opened: SshHost | undefined;
-// Closed after the world that reaches it: hooks of this kind run in reverse.
-afterAll(() => opened?.close());
-
-const shared = shareWorld({
-  toml: async () => {
-    opened = await openSshd({ alias: 'ash' });
-    await furnish(opened);
-    return `${QUICK}
-[[hosts]]
-name = "ash"
-ssh = "ash"
-config_file = "${opened.sshConfigFile}"
-
-[[projects]]
-repo = "acme/shop"
-clone_url = "https://github.com/acme/shop.git"
-`;
-  },
+const { shared, ash } = shareAsh({
+  furnish,
   env: { ANTHROPIC_API_KEY: model.apiKey, ANTHROPIC_BASE_URL: model.url },
 });
 
-function ash(): SshHost {
-  if (opened === undefined) throw new Error('the host is opened before the first test');
-  return opened;
-}
-
 /** Each agent in one repository, as people begin them by hand. */
 async function furnish(host: SshHost): Promise<void> {
-  const shop = join(host.home, 'shop');
-  const git = (...words: readonly string[]) =>
-    run('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...words], {
-      env: { PATH: process.env.PATH, HOME: host.home },
-    });
-  await git('init', '-q', '-b', 'main', shop);
-  await git('-C', shop, 'commit', '-q', '--allow-empty', '-m', 'one');
-  await git('-C', shop, 'remote', 'add', 'origin', 'https://github.com/acme/shop.git');
-  await mkdir(join(host.home, 'bin'));
+  await beginShop(host);
   for (const agent of AGENTS) {
     const program = join(host.home, 'bin', agent);
     await writeFile(program, AGENT, { mode: 0o755 });
@@ -84,7 +54,7 @@ async function furnish(host: SshHost): Promise<void> {
       '-y',
       '40',
       '-c',
-      shop,
+      worktreeOn(host),
       program,
     );
   }
@@ -138,10 +108,13 @@ test('as long as the spinner of an agent turns nothing is typed and no model is 
     await sees(agent, first, (told) => BUSY_TOLD.test(told));
     expect(await shared().ask('adopt', 'ash', `by-${agent}`)).toMatch(/T\d/);
   }
-  for (let round = 1; round < ROUNDS; round += 1) {
+  const signs = screensOf('claude').map(({ capture }) => /^ *([·✢*✳✶✻✽]) \S.*…/mu.exec(capture.plain)?.[1]);
+  expect(signs).toEqual(expect.arrayContaining(['*', '·', '✢', '✶', '✻', '✽']));
+  const rounds = Math.max(...[...turning.values()].map(({ length }) => length));
+  for (let round = 1; round < rounds; round += 1) {
     await Promise.all(
       [...turning].map(async ([agent, recorded]) => {
-        const screen = recorded[round % recorded.length];
+        const screen = recorded[round];
         if (screen === undefined) return;
         await draw(agent, screen);
         await sees(agent, screen, (told) => shows(screen, told));

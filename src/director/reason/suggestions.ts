@@ -22,10 +22,8 @@ export const suggestions: Reasoner = {
     const question = textQuestionOf(sight.observation);
     if (question === null || sight.observation.confidence < SURE_OF_QUESTION || pending.length > 0) return [];
     const asked = askedSinceInput(situation).filter((action) => action.generation === session.generation);
-    // One that was given up before the model was asked is no reason not to ask.
     const isKnown = asked.some(
-      ({ effect, startedAt }) =>
-        startedAt !== null && effect.kind === 'suggest-answer' && effect.question === question,
+      ({ effect }) => effect.kind === 'suggest-answer' && effect.question === question,
     );
     if (isKnown || asked.length >= MOST_PER_INPUT) return [];
     return [
@@ -50,7 +48,9 @@ function askedSinceInput({ settled, since }: Situation): readonly Action[] {
   );
   const from = lastInput?.endedAt ?? null;
   return settled.filter(
-    (action) => action.effect.kind === 'suggest-answer' && (from === null || action.createdAt >= from),
+    ({ effect, createdAt, startedAt }) =>
+      // What was given up before the model heard it was not asked.
+      effect.kind === 'suggest-answer' && startedAt !== null && (from === null || createdAt >= from),
   );
 }
 

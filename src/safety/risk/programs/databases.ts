@@ -1,5 +1,6 @@
 import { type Feed, isUnknown, type ProgramRules, readOptions, shown } from '../call.ts';
 import { pattern } from '../pattern.ts';
+import { always, group } from '../rules.ts';
 import { judgeSql } from '../sql.ts';
 import { approve, type Finding, undecided, worse, worst } from '../verdict.ts';
 
@@ -153,11 +154,6 @@ const redis: ProgramRules = ({ program, args, feed }) => {
   );
 };
 
-const always =
-  (what: string): ProgramRules =>
-  ({ program, args }) =>
-    approve('database', `${program} ${shown(args)} ${what}`);
-
 const MIGRATIONS: ProgramRules = ({ program, args }) => {
   const how = `${program} ${shown(args)}`;
   const words = args.filter((word) => !word.startsWith('-')).join(' ');
@@ -205,9 +201,6 @@ const framework: ProgramRules = (call) => {
   }
   return null;
 };
-
-const group = (names: string, rules: ProgramRules): Readonly<Record<string, ProgramRules>> =>
-  Object.fromEntries(names.split(/\s+/).map((name) => [name, rules]));
 
 export const DATABASE_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   ...group(
@@ -265,7 +258,7 @@ export const DATABASE_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   ),
   ...group('mongosh mongo', mongo),
   ...group('redis-cli valkey-cli keydb-cli', redis),
-  ...group('dropdb dropuser createuser', always('deletes a database or changes who may use it')),
+  ...group('dropdb dropuser createuser', always('database', 'deletes a database or changes who may use it')),
   ...group(
     `pg_restore mongorestore mysqlimport pg_resetwal initdb pg_ctl pg_dropcluster mysqladmin
     rabbitmqadmin rabbitmqctl kafka-topics kafka-topics.sh kafka-configs influx etcdctl couchdb

@@ -1,6 +1,7 @@
 import { type Call, isUnknown, type ProgramRules, readOptions, shown } from '../call.ts';
 import { pattern } from '../pattern.ts';
 import { isDisk, isEverything, isRegenerable, isScratch, judgeRead, judgeWrite } from '../places.ts';
+import { always } from '../rules.ts';
 import { approve, type Finding, refuse, undecided, worst } from '../verdict.ts';
 
 /**
@@ -274,11 +275,6 @@ const tar: ProgramRules = (call) => {
 
 const patchLike: ProgramRules = ({ program, args }) =>
   worst(args, (path) => judgeWrite(path, `${program} ${shown(args)}`));
-
-const always =
-  (category: Finding['category'], what: string): ProgramRules =>
-  ({ program, args }) =>
-    approve(category, `${program} ${shown(args)} ${what}`);
 
 export const FILE_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   rm: remove,

@@ -1,6 +1,7 @@
 import { type Call, isUnknown, type ProgramRules, readOptions, shown } from '../call.ts';
 import { pattern } from '../pattern.ts';
 import { isEverything, isSecretFile, judgeRead } from '../places.ts';
+import { group } from '../rules.ts';
 import { approve, type Finding, type RiskCategory, undecided, worst } from '../verdict.ts';
 
 /** The words that are no options, in the order they stand: the subcommand first. */
@@ -500,9 +501,6 @@ const vault: ProgramRules = (call) => {
     ? null
     : approve('secrets', `${how} reads or changes secrets`);
 };
-
-const group = (names: string, rules: ProgramRules): Readonly<Record<string, ProgramRules>> =>
-  Object.fromEntries(names.split(/\s+/).map((name) => [name, rules]));
 
 export const HOSTING_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   aws,

@@ -1,6 +1,7 @@
 import { type Call, type Feed, isUnknown, type ProgramRules, readOptions, shown } from '../call.ts';
 import { judgeCode } from '../code.ts';
 import { isSecretFile, judgeRead, judgeWrite } from '../places.ts';
+import { group } from '../rules.ts';
 import { approve, type Finding, undecided, worse, worst } from '../verdict.ts';
 import { judgeTask } from './packages.ts';
 
@@ -236,9 +237,6 @@ const powershell: ProgramRules = (call) => {
   const rest = args.filter((word) => !/^[-/]/.test(word));
   return rest.length > 0 ? inner.script(rest.join(' ')) : fed(feed, how, inner.script);
 };
-
-const group = (names: string, rules: ProgramRules): Readonly<Record<string, ProgramRules>> =>
-  Object.fromEntries(names.split(/\s+/).map((name) => [name, rules]));
 
 export const INTERPRETERS: Readonly<Record<string, ProgramRules>> = {
   ...group('sh bash zsh dash ash ksh mksh fish rbash tcsh csh yash elvish xonsh nu', shell),

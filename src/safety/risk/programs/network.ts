@@ -1,7 +1,8 @@
 import { isUnknown, type ProgramRules, readOptions, SECRET, shown } from '../call.ts';
 import { pattern } from '../pattern.ts';
 import { isSecretFile, judgeRead, judgeWrite } from '../places.ts';
-import { approve, type Finding, undecided, worst } from '../verdict.ts';
+import { always, group, reads } from '../rules.ts';
+import { approve, undecided, worst } from '../verdict.ts';
 
 /** This machine, and addresses that no network routes. */
 const HERE = pattern(
@@ -229,19 +230,6 @@ const copyRemote: ProgramRules = ({ program, args, inner }) => {
     judgeWrite(options.operands.at(-1) ?? '', how)
   );
 };
-
-const always =
-  (category: Finding['category'], what: string): ProgramRules =>
-  ({ program, args }) =>
-    approve(category, `${program} ${shown(args)} ${what}`);
-
-const reads =
-  (pattern: RegExp, category: Finding['category'], what: string): ProgramRules =>
-  ({ program, args }) =>
-    pattern.test(args.join(' ')) ? null : approve(category, `${program} ${shown(args)} ${what}`);
-
-const group = (names: string, rules: ProgramRules): Readonly<Record<string, ProgramRules>> =>
-  Object.fromEntries(names.split(/\s+/).map((name) => [name, rules]));
 
 export const NETWORK_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   curl,

@@ -1,5 +1,6 @@
 import { type Call, isUnknown, type ProgramRules, readOptions, shown } from '../call.ts';
 import { pattern } from '../pattern.ts';
+import { group } from '../rules.ts';
 import { approve, type Finding, undecided } from '../verdict.ts';
 
 const REGISTRY_WRITES = pattern(`
@@ -133,7 +134,7 @@ const nodePackages: ProgramRules = (call) => {
         patch|recursive|m|server|generate|up)?$
       `).test(verb)
   )
-    return verb === 'deploy' ? null : null;
+    return null;
   return judgeTask(verb, how);
 };
 
@@ -343,9 +344,6 @@ const goTool: ProgramRules = (call) => {
     return approve('persistence', `${how} changes Go for every project`);
   return null;
 };
-
-const group = (names: string, rules: ProgramRules): Readonly<Record<string, ProgramRules>> =>
-  Object.fromEntries(names.split(/\s+/).map((name) => [name, rules]));
 
 export const PACKAGE_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   ...group('npm pnpm yarn bun cnpm', nodePackages),

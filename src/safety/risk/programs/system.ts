@@ -1,18 +1,8 @@
 import { isUnknown, type ProgramRules, readOptions, SECRET, shown } from '../call.ts';
 import { pattern } from '../pattern.ts';
 import { judgeWrite } from '../places.ts';
-import { approve, type Finding, refuse, undecided, worst } from '../verdict.ts';
-
-const always =
-  (category: Finding['category'], what: string): ProgramRules =>
-  ({ program, args }) =>
-    approve(category, `${program} ${shown(args)} ${what}`);
-
-/** Words of a command that only looks; all else is told. */
-const reads =
-  (pattern: RegExp, category: Finding['category'], what: string): ProgramRules =>
-  ({ program, args }) =>
-    pattern.test(args.join(' ')) ? null : approve(category, `${program} ${shown(args)} ${what}`);
+import { always, group, reads } from '../rules.ts';
+import { approve, refuse, undecided, worst } from '../verdict.ts';
 
 /** A job of this shell (`%1`, `$!`) is one's own; a number may be anybody's. */
 const kill: ProgramRules = ({ program, args }) => {
@@ -213,9 +203,6 @@ const trap: ProgramRules = ({ args, inner }) => (args.length < 2 ? null : inner.
 
 const alias: ProgramRules = ({ args, inner }) =>
   worst(args, (word) => (word.includes('=') ? inner.script(word.slice(word.indexOf('=') + 1)) : null));
-
-const group = (names: string, rules: ProgramRules): Readonly<Record<string, ProgramRules>> =>
-  Object.fromEntries(names.split(/\s+/).map((name) => [name, rules]));
 
 export const SYSTEM_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   kill,

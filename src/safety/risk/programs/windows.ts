@@ -1,11 +1,7 @@
 import { type ProgramRules, shown } from '../call.ts';
 import { isRegenerable } from '../places.ts';
-import { approve, type Finding, refuse, undecided } from '../verdict.ts';
-
-const always =
-  (category: Finding['category'], what: string): ProgramRules =>
-  ({ program, args }) =>
-    approve(category, `${program} ${shown(args)} ${what}`);
+import { always, group } from '../rules.ts';
+import { approve, refuse, undecided } from '../verdict.ts';
 
 /** `Remove-Item -Recurse`, `del /s`, `rd /s`: the parser takes backslashes for quotes, so drives are looked for in what is left. */
 const remove: ProgramRules = ({ program, args }) => {
@@ -23,9 +19,6 @@ const remove: ProgramRules = ({ program, args }) => {
     ? approve('files', `${how} deletes all that is there`)
     : null;
 };
-
-const group = (names: string, rules: ProgramRules): Readonly<Record<string, ProgramRules>> =>
-  Object.fromEntries(names.split(/\s+/).map((name) => [name, rules]));
 
 export const WINDOWS_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   ...group('remove-item ri rd del erase rmdir-win clear-content', remove),

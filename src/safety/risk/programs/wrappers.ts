@@ -1,5 +1,6 @@
 import { type Call, isUnknown, type ProgramRules, readOptions, shown, UNKNOWN } from '../call.ts';
 import { pattern } from '../pattern.ts';
+import { group } from '../rules.ts';
 import { approve, type Finding, undecided, worse, worst } from '../verdict.ts';
 
 /** The words from the first one that is no option, no value of one and, where they may stand, no assignment. */
@@ -303,9 +304,6 @@ const nodemon: ProgramRules = ({ args, inner }) => {
   ]).value('x', 'exec', 's', 'c', 'command');
   return shell === null ? null : inner.script(shell);
 };
-
-const group = (names: string, rules: ProgramRules): Readonly<Record<string, ProgramRules>> =>
-  Object.fromEntries(names.split(/\s+/).map((name) => [name, rules]));
 
 export const WRAPPERS: Readonly<Record<string, ProgramRules>> = {
   env,
