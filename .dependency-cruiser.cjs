@@ -9,9 +9,10 @@ const MAY_IMPORT = {
   'src/agents': ['src/domain'],
   'src/safety': ['src/domain'],
   'src/github': ['src/domain'],
-  'src/anthropic': ['src/domain'],
-  'src/commands': ['src/domain', 'src/safety'],
-  'src/director': ['src/domain', 'src/agents', 'src/safety'],
+  'src/model': ['src/domain'],
+  'src/limits': ['src/domain'],
+  'src/commands': ['src/domain', 'src/limits', 'src/safety'],
+  'src/director': ['src/domain', 'src/agents', 'src/limits', 'src/safety'],
   'src/fleet': ['src/domain', 'src/agents', 'src/safety'],
   'src/notify': ['src/domain', 'src/safety'],
   'src/picture': ['src/domain', 'src/safety'],
@@ -24,7 +25,7 @@ const MAY_IMPORT = {
 
 /** Package → the one place that imports it. Translating a vendor's words and errors happens once, there. */
 const VENDOR_HOME = {
-  '@anthropic-ai/sdk': 'src/anthropic/',
+  '@anthropic-ai/sdk': 'src/model/',
   '@electric-sql/pglite': 'db/',
   '@napi-rs/canvas': 'src/picture/',
   '@octokit/auth-app': 'src/github/',
@@ -84,7 +85,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: OURS,
-        pathNot: `^(${anyOf(Object.keys(MAY_IMPORT))}/|src/[^/]+[.]ts$)`,
+        pathNot: `^(${anyOf(Object.keys(MAY_IMPORT))}/|src/compose/|src/[^/]+[.]ts$)`,
       },
       to: {},
     },
@@ -104,15 +105,21 @@ module.exports = {
       },
     },
     {
+      name: 'only src/main.ts imports src/compose',
+      severity: 'error',
+      from: { path: OURS, pathNot: '^src/(main[.]ts$|compose/)' },
+      to: { path: '^src/compose/' },
+    },
+    {
       name: 'only tests import src/main.ts',
       severity: 'error',
       from: { path: OURS },
       to: { path: '^src/main[.]ts$' },
     },
     {
-      name: 'src/main.ts imports no test',
+      name: 'src/main.ts and src/compose import no test',
       severity: 'error',
-      from: { path: '^src/main[.]ts$' },
+      from: { path: '^src/(main[.]ts$|compose/)' },
       to: { path: '^test/' },
     },
     {

@@ -1,6 +1,15 @@
-import { asc, eq, inArray } from 'drizzle-orm';
-import { type Action, actionId, actorId, sessionId, type TaskId, taskId } from '../src/domain/index.ts';
+import {
+  type Action,
+  type ActionEffect,
+  actionId,
+  actorId,
+  approvalId,
+  sessionId,
+  type TaskId,
+  taskId,
+} from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
+import { asc, eq, inArray } from './drizzle.ts';
 import { actions } from './schema.ts';
 
 type Row = typeof actions.$inferSelect;
@@ -16,8 +25,11 @@ export async function insertAction(connection: Connection, action: Action): Prom
 }
 
 export async function updateAction(connection: Connection, action: Action): Promise<void> {
-  const { state, why, startedAt, endedAt } = action;
-  await connection.update(actions).set({ state, why, startedAt, endedAt }).where(eq(actions.id, action.id));
+  const { allowedBy: approval, state, why, startedAt, endedAt } = action;
+  await connection
+    .update(actions)
+    .set({ approval, state, why, startedAt, endedAt })
+    .where(eq(actions.id, action.id));
 }
 
 export async function actionsOfTasks(
@@ -34,26 +46,40 @@ export async function actionsOfTasks(
 }
 
 function rowFromAction(action: Action): Row {
-  const { id, task, session, generation, effect, by, state, why, createdAt, startedAt, endedAt } = action;
+  const { allowedBy, by, effect, ...same } = action;
   return {
+    ...same,
+    kind: effect.kind,
+    effect,
+    actor: by,
+    approval: allowedBy,
+  };
+}
+
+/** An action that is over may have been stored by a version that asked models for answers only. */
+function effectFromJson(effect: ActionEffect | OlderEffect): ActionEffect {
+  return effect.kind === 'suggest-answer'
+    ? { kind: 'ask-model', meaning: effect.question, about: effect.question }
+    : effect;
+}
+
+type OlderEffect = { readonly kind: 'suggest-answer'; readonly question: string };
+
+function actionFromRow(row: Row): Action {
+  const {
     id,
     task,
     session,
     generation,
-    kind: effect.kind,
     effect,
-    actor: by,
-    approval: effect.kind === 'press-option' ? effect.approval : null,
+    actor,
+    approval,
     state,
     why,
     createdAt,
     startedAt,
     endedAt,
-  };
-}
-
-function actionFromRow(row: Row): Action {
-  const { id, task, session, generation, effect, actor, state, why, createdAt, startedAt, endedAt } = row;
+  } = row;
   if (
     state !== 'intended' &&
     state !== 'started' &&
@@ -68,8 +94,9 @@ function actionFromRow(row: Row): Action {
     task: taskId(task),
     session: sessionId(session),
     generation,
-    effect,
+    effect: effectFromJson(effect),
     by: actor === null ? null : actorId(actor),
+    allowedBy: approval === null ? null : approvalId(approval),
     state,
     why,
     createdAt,

@@ -1,6 +1,6 @@
-import { and, eq, inArray } from 'drizzle-orm';
-import { type Actor, type ActorId, actorId, ROLES } from '../src/domain/index.ts';
+import { type Actor, type ActorId, type ActorSource, actorId, ROLES } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
+import { and, eq, inArray } from './drizzle.ts';
 import { actors, identities } from './schema.ts';
 
 type Row = typeof actors.$inferSelect;
@@ -53,6 +53,12 @@ export async function replaceIdentities(
   }
 }
 
+/** Further accounts of the same person. */
+export async function accountsOf(connection: Connection, id: ActorId): Promise<readonly Identity[]> {
+  const rows = await connection.select().from(identities).where(eq(identities.actor, id));
+  return rows.map(({ source, externalId }) => ({ source: sourceOf(id, source), externalId }));
+}
+
 export async function actorsById(
   connection: Connection,
   ids: readonly ActorId[],
@@ -66,8 +72,18 @@ export async function actorsById(
 }
 
 function actorFromRow({ id, source, externalId, name, role }: Row): Actor {
+  return {
+    id: actorId(id),
+    source: sourceOf(id, source),
+    externalId,
+    name,
+    role: ROLES.find((each) => each === role) ?? 'viewer',
+  };
+}
+
+function sourceOf(id: string, source: string): ActorSource {
   if (source !== 'slack' && source !== 'github' && source !== 'shell' && source !== 'system') {
     throw new Error(`actor ${id} cannot be read: unknown source ${source}`);
   }
-  return { id: actorId(id), source, externalId, name, role: ROLES.find((each) => each === role) ?? 'viewer' };
+  return source;
 }

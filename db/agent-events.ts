@@ -1,4 +1,3 @@
-import { desc, eq, inArray, sql } from 'drizzle-orm';
 import {
   type AgentEvent,
   type Report,
@@ -8,6 +7,7 @@ import {
 } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
 import { type ReportDamage, readableRows } from './damaged.ts';
+import { desc, eq, inArray, sql } from './drizzle.ts';
 import { digestShape, reportShape } from './json-shapes.ts';
 import { agentEvents, sessions, transcripts } from './schema.ts';
 

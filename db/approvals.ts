@@ -1,16 +1,22 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
 import {
   type Approval,
   type ApprovalId,
+  type ApprovalPolicy,
   actorId,
   approvalId,
+  DEFAULT_POLICY,
+  hostId,
+  type OpenApproval,
   type SessionId,
   type TaskId,
   taskId,
   threadId,
+  type Vote,
 } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
-import { approvals } from './schema.ts';
+import { and, asc, eq, inArray } from './drizzle.ts';
+import { policyShape } from './json-shapes.ts';
+import { approvals, approvalVotes } from './schema.ts';
 
 type Row = typeof approvals.$inferSelect;
 
@@ -35,10 +41,33 @@ export async function endApproval(connection: Connection, approval: Approval): P
   return rows.length > 0;
 }
 
+/** Stores the votes for an approval that is open still. False: it has ended already. */
+export async function recordVotes(connection: Connection, { id, votes }: OpenApproval): Promise<boolean> {
+  const [open] = await connection
+    .select({ id: approvals.id })
+    .from(approvals)
+    .where(and(eq(approvals.id, id), eq(approvals.state, 'open')))
+    .for('no key update');
+  if (open === undefined) return false;
+  for (const { by: actor, choice, at } of votes) {
+    await connection
+      .insert(approvalVotes)
+      .values({ approval: id, actor, choice, at })
+      .onConflictDoUpdate({ target: [approvalVotes.approval, approvalVotes.actor], set: { choice, at } });
+  }
+  return true;
+}
+
+export async function findApproval(connection: Connection, id: ApprovalId): Promise<Approval | null> {
+  const rows = await connection.select().from(approvals).where(eq(approvals.id, id));
+  return (await withVotes(connection, rows))[0] ?? null;
+}
+
 /** Reads an approval and keeps it from changing until the transaction ends: of two clicks one waits and then sees the other's answer. */
 export async function lockApproval(connection: Connection, id: ApprovalId): Promise<Approval | null> {
   const [row] = await connection.select().from(approvals).where(eq(approvals.id, id)).for('no key update');
-  return row === undefined ? null : approvalFromRow(row);
+  if (row === undefined) return null;
+  return (await withVotes(connection, [row]))[0] ?? null;
 }
 
 export async function openApprovals(connection: Connection): Promise<readonly Approval[]> {
@@ -47,7 +76,7 @@ export async function openApprovals(connection: Connection): Promise<readonly Ap
     .from(approvals)
     .where(eq(approvals.state, 'open'))
     .orderBy(asc(approvals.createdAt));
-  return rows.map(approvalFromRow);
+  return withVotes(connection, rows);
 }
 
 export async function approvalsOfTasks(
@@ -60,7 +89,7 @@ export async function approvalsOfTasks(
     .from(approvals)
     .where(inArray(approvals.task, [...ids]))
     .orderBy(asc(approvals.createdAt));
-  return rows.map(approvalFromRow);
+  return withVotes(connection, rows);
 }
 
 /** The approvals that were asked about one session, oldest first. */
@@ -74,7 +103,39 @@ export async function approvalsOfSession(
     .from(approvals)
     .where(eq(approvals.task, task))
     .orderBy(asc(approvals.createdAt));
-  return rows.map(approvalFromRow).filter((approval) => approval.subject.session === session);
+  const asked = rows.filter(({ subject }) => subject.session === session);
+  return withVotes(connection, asked);
+}
+
+async function withVotes(connection: Connection, rows: readonly Row[]): Promise<readonly Approval[]> {
+  const read = rows.map((row) => ({ row, policy: policyOf(row) }));
+  const several = read
+    .filter(({ row, policy }) =>
+      [policy, ...row.choices.flatMap((each) => each.policy ?? [])].some(({ votes }) => votes > 1),
+    )
+    .map(({ row }) => row.id);
+  const votes =
+    several.length === 0
+      ? []
+      : await connection
+          .select()
+          .from(approvalVotes)
+          .where(inArray(approvalVotes.approval, several))
+          .orderBy(asc(approvalVotes.at));
+  return read.map(({ row, policy }) =>
+    approvalFromRow(
+      row,
+      policy,
+      votes
+        .filter(({ approval }) => approval === row.id)
+        .map(({ actor, choice, at }) => ({ by: actorId(actor), choice, at })),
+    ),
+  );
+}
+
+/** One that was asked before there were policies has the one that held for all. */
+function policyOf({ policy }: Row): ApprovalPolicy {
+  return policy === null ? DEFAULT_POLICY : policyShape.parse(policy);
 }
 
 function rowFromApproval(approval: Approval): Row {
@@ -86,6 +147,9 @@ function rowFromApproval(approval: Approval): Row {
     digest: approval.digest,
     choices: approval.choices,
     requestedBy: approval.requestedBy,
+    host: approval.host,
+    policy: approval.policy,
+    because: approval.because,
     state: approval.state,
     choice: approval.state === 'answered' ? approval.choice : null,
     answeredBy: approval.state === 'answered' ? approval.by : null,
@@ -96,7 +160,7 @@ function rowFromApproval(approval: Approval): Row {
   };
 }
 
-function approvalFromRow(row: Row): Approval {
+function approvalFromRow(row: Row, policy: ApprovalPolicy, votes: readonly Vote[]): Approval {
   const common = {
     id: approvalId(row.id),
     task: taskId(row.task),
@@ -105,6 +169,10 @@ function approvalFromRow(row: Row): Approval {
     digest: row.digest,
     choices: row.choices,
     requestedBy: row.requestedBy === null ? null : actorId(row.requestedBy),
+    host: row.host === null ? null : hostId(row.host),
+    policy,
+    because: row.because,
+    votes,
     createdAt: row.createdAt,
     expiresAt: row.expiresAt,
   };

@@ -3,14 +3,10 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { PGlite, type PGliteInterface } from '@electric-sql/pglite';
-import type { SQL } from 'drizzle-orm';
-import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
-import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
-import { drizzle as drizzleServer } from 'drizzle-orm/postgres-js';
-import { migrate as migrateServer } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { err, ok, type Result } from '../src/domain/index.ts';
+import type { PgDatabase, PgQueryResultHKT, SQL } from './drizzle.ts';
+import { overPglite, overPgliteMigrator, overServer, overServerMigrator } from './drizzle.ts';
 import * as schema from './schema.ts';
 
 /** A drizzle database or an open transaction of one. */
@@ -76,7 +72,7 @@ async function openServer(url: string): Promise<Result<Database, DatabaseFault>>
     await close();
     return err({ kind: 'unreachable', detail: reasonOf(cause) });
   }
-  const connection = drizzleServer(preparing(client), { schema });
+  const connection = overServer.drizzle(preparing(client), { schema });
   return ok({
     kind: 'server',
     connection,
@@ -86,7 +82,7 @@ async function openServer(url: string): Promise<Result<Database, DatabaseFault>>
       const reserved = await queueClient.reserve();
       try {
         await reserved`select pg_advisory_lock(${MIGRATION_LOCK})`;
-        await migrateServer(connection, { migrationsFolder: MIGRATIONS });
+        await overServerMigrator.migrate(connection, { migrationsFolder: MIGRATIONS });
       } finally {
         await reserved`select pg_advisory_unlock(${MIGRATION_LOCK})`;
         reserved.release();
@@ -142,12 +138,12 @@ async function openEmbedded(
     ...(dataDir === MEMORY ? {} : { dataDir: join(dataDir, 'postgres') }),
     ...(template === undefined ? {} : { loadDataDir: template }),
   });
-  const connection = drizzlePglite(pglite, { schema });
+  const connection = overPglite.drizzle(pglite, { schema });
   return ok({
     kind: 'embedded',
     connection,
     queue: { kind: 'embedded', pglite },
-    migrate: () => migratePglite(connection, { migrationsFolder: MIGRATIONS }),
+    migrate: () => overPgliteMigrator.migrate(connection, { migrationsFolder: MIGRATIONS }),
     ping: async () => {
       await pglite.query('select 1');
     },

@@ -7,6 +7,9 @@ export type ReportDamage = (damage: {
   readonly why: string;
 }) => void;
 
+/** What stands in a row does not fit together. */
+export class UnreadableRow extends Error {}
+
 /** Reads rows one by one; those that cannot be read are left out and reported. */
 export function readableRows<Row, Value>(
   rows: readonly Row[],
@@ -19,14 +22,17 @@ export function readableRows<Row, Value>(
     try {
       return [read(row)];
     } catch (cause) {
-      if (!(cause instanceof z.ZodError)) throw cause;
-      const [issue] = cause.issues;
+      if (!(cause instanceof z.ZodError || cause instanceof UnreadableRow)) throw cause;
       report({
         table,
         key: keyOf(row),
-        why: issue === undefined ? 'it cannot be read' : `${issue.path.join('.')}: ${issue.message}`,
+        why: cause instanceof UnreadableRow ? cause.message : issueIn(cause),
       });
       return [];
     }
   });
+}
+
+function issueIn({ issues: [issue] }: z.ZodError): string {
+  return issue === undefined ? 'it cannot be read' : `${issue.path.join('.')}: ${issue.message}`;
 }

@@ -1,6 +1,6 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { type Delivery, type DeliverySource, deliveryId } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
+import { and, asc, eq, isNull, sql } from './drizzle.ts';
 import { deliveries } from './schema.ts';
 
 export type DeliveryKey = Pick<Delivery, 'source' | 'id'>;

@@ -1,6 +1,6 @@
-import { asc, eq, sql } from 'drizzle-orm';
 import type { Event, StoredEvent, TaskId, ThreadId } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
+import { asc, eq, sql } from './drizzle.ts';
 import { events } from './schema.ts';
 
 export async function insertEvents(connection: Connection, happened: readonly Event[]): Promise<void> {

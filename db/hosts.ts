@@ -1,6 +1,9 @@
-import { and, asc, eq, ne } from 'drizzle-orm';
+import { z } from 'zod';
 import { type Host, type HostId, hostId, type Reach } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
+import { type ReportDamage, readableRows } from './damaged.ts';
+import { and, asc, eq, ne } from './drizzle.ts';
+import { reachShape, transportShape } from './json-shapes.ts';
 import { hosts } from './schema.ts';
 
 type Row = typeof hosts.$inferSelect;
@@ -18,34 +21,46 @@ export async function recordReach(connection: Connection, id: HostId, reach: Rea
   await connection.update(hosts).set({ reach }).where(eq(hosts.id, id));
 }
 
-/** Removed hosts too: old tasks name them. */
-export async function findHost(connection: Connection, id: HostId): Promise<Host | null> {
-  const [row] = await connection.select().from(hosts).where(eq(hosts.id, id));
-  return row === undefined ? null : hostFromRow(row);
+/** Removed hosts too: old tasks name them. Null also where its row cannot be read. */
+export async function findHost(
+  connection: Connection,
+  report: ReportDamage,
+  id: HostId,
+): Promise<Host | null> {
+  const rows = await connection.select().from(hosts).where(eq(hosts.id, id));
+  return readable(rows, report)[0] ?? null;
 }
 
 /** Reads a host and keeps it from changing until the transaction ends: who fills it waits for the one before. */
-export async function lockHost(connection: Connection, id: HostId): Promise<Host | null> {
-  const [row] = await connection.select().from(hosts).where(eq(hosts.id, id)).for('no key update');
-  return row === undefined ? null : hostFromRow(row);
+export async function lockHost(
+  connection: Connection,
+  report: ReportDamage,
+  id: HostId,
+): Promise<Host | null> {
+  const rows = await connection.select().from(hosts).where(eq(hosts.id, id)).for('no key update');
+  return readable(rows, report)[0] ?? null;
 }
 
-export async function hostNamed(connection: Connection, name: string): Promise<Host | null> {
-  const [row] = await connection
+export async function hostNamed(
+  connection: Connection,
+  report: ReportDamage,
+  name: string,
+): Promise<Host | null> {
+  const rows = await connection
     .select()
     .from(hosts)
     .where(and(eq(hosts.name, name), ne(hosts.state, 'removed')));
-  return row === undefined ? null : hostFromRow(row);
+  return readable(rows, report)[0] ?? null;
 }
 
 /** In the order they were added, without the removed ones. */
-export async function listHosts(connection: Connection): Promise<readonly Host[]> {
+export async function listHosts(connection: Connection, report: ReportDamage): Promise<readonly Host[]> {
   const rows = await connection
     .select()
     .from(hosts)
     .where(ne(hosts.state, 'removed'))
     .orderBy(asc(hosts.createdAt), asc(hosts.name));
-  return rows.map(hostFromRow);
+  return readable(rows, report);
 }
 
 export async function hostNames(connection: Connection): Promise<ReadonlyMap<string, string>> {
@@ -53,14 +68,18 @@ export async function hostNames(connection: Connection): Promise<ReadonlyMap<str
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
+/** @throws ZodError, of what this version cannot read */
 export function hostFromRow({ id, name, transport, capacity, state, reach }: Row): Host {
-  if (state !== 'active' && state !== 'draining' && state !== 'excluded' && state !== 'removed') {
-    throw new Error(`host ${name} cannot be read: unknown state ${state}`);
-  }
-  return { id: hostId(id), name, transport, capacity, state, reach: reachFromJson(reach) };
+  return {
+    id: hostId(id),
+    name,
+    transport: transportShape.parse(transport),
+    capacity,
+    state: z.enum(['active', 'draining', 'excluded', 'removed']).parse(state),
+    reach: reachShape.parse(reach),
+  };
 }
 
-// JSON keeps a moment as text.
-function reachFromJson(reach: Reach): Reach {
-  return reach.state === 'unknown' ? reach : { ...reach, since: new Date(reach.since) };
+function readable(rows: readonly Row[], report: ReportDamage): readonly Host[] {
+  return readableRows(rows, 'hosts', ({ name }) => name, hostFromRow, report);
 }

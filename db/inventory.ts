@@ -1,6 +1,7 @@
-import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm';
 import { type Host, type HostFacts, type HostId, hostId } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
+import { type ReportDamage, readableRows } from './damaged.ts';
+import { and, asc, eq, isNull, ne, sql } from './drizzle.ts';
 import { hostFromRow } from './hosts.ts';
 import { hostFacts, hosts } from './schema.ts';
 
@@ -16,6 +17,7 @@ export type InventoryEntry = {
 /** What belongs to a provider, in the order it was added; removed hosts too. A host that nobody told of was written down. */
 export async function inventoryOf(
   connection: Connection,
+  report: ReportDamage,
   provider: string,
 ): Promise<readonly InventoryEntry[]> {
   const rows = await connection
@@ -24,7 +26,7 @@ export async function inventoryOf(
     .leftJoin(hostFacts, eq(hostFacts.host, hosts.id))
     .where(sql`coalesce(${hostFacts.provider}, 'static') = ${provider}`)
     .orderBy(asc(hosts.createdAt), asc(hosts.name));
-  return rows.map(({ host, facts }) => ({
+  const read = ({ host, facts }: (typeof rows)[number]): InventoryEntry => ({
     host: hostFromRow(host),
     told: {
       provider,
@@ -34,7 +36,8 @@ export async function inventoryOf(
       staleSince: facts?.staleSince ?? null,
       absentSince: facts?.absentSince ?? null,
     },
-  }));
+  });
+  return readableRows(rows, 'hosts', ({ host }) => host.name, read, report);
 }
 
 /** Hosts of which the provider says that they are off: nobody has to try. */
@@ -44,6 +47,17 @@ export async function stoppedHosts(connection: Connection): Promise<ReadonlySet<
     .from(hostFacts)
     .where(eq(hostFacts.isRunning, false));
   return new Set(rows.map(({ host }) => hostId(host)));
+}
+
+/** Another text whenever `listHosts` or `stoppedHosts` would say something else; to read those costs more. */
+export async function hostsVersion(connection: Connection): Promise<string> {
+  const { id, name, transport, capacity, state, reach, createdAt } = hosts;
+  const told = sql`(${id}, ${name}, ${transport}, ${capacity}, ${state}, ${reach}, ${createdAt}, ${hostFacts.isRunning})::text`;
+  const [row] = await connection
+    .select({ version: sql<string | null>`md5(string_agg(${told}, '' order by ${id}))` })
+    .from(hosts)
+    .leftJoin(hostFacts, eq(hostFacts.host, id));
+  return row?.version ?? 'none';
 }
 
 /** The provider could not be asked: what it told is as old as it was when that began. */

@@ -1,4 +1,3 @@
-import { type SQL, sql } from 'drizzle-orm';
 import { type Db, fromDrizzle, fromPglite, PgBoss } from 'pg-boss';
 import type postgres from 'postgres';
 import {
@@ -7,11 +6,14 @@ import {
   type Job,
   type JobKind,
   type Log,
+  projectId,
+  roundId,
   sessionId,
   threadId,
   watchId,
 } from '../src/domain/index.ts';
 import { type Connection, type QueueConnection, rowsOf } from './connect.ts';
+import { type SQL, sql } from './drizzle.ts';
 
 export interface Jobs {
   /** Enqueues within the caller's transaction: the job is there if and only if the change is. */
@@ -37,9 +39,11 @@ const QUEUES: Readonly<Record<JobKind, QueueRule>> = {
   intake: { policy: 'standard', concurrency: 4, expireInSeconds: 120 },
   place: { policy: 'short', concurrency: 1, expireInSeconds: 120 },
   discover: { policy: 'short', concurrency: 1, expireInSeconds: 900 },
+  objectives: { policy: 'short', concurrency: 1, expireInSeconds: 300 },
   prepare: { policy: 'short', concurrency: 4, expireInSeconds: 900 },
   cycle: { policy: 'short', concurrency: 4, expireInSeconds: 120 },
-  suggest: { policy: 'short', concurrency: 2, expireInSeconds: 120 },
+  round: { policy: 'short', concurrency: 2, expireInSeconds: 3600 },
+  'ask-model': { policy: 'short', concurrency: 2, expireInSeconds: 120 },
   notify: { policy: 'short', concurrency: 3, expireInSeconds: 120 },
   watch: { policy: 'short', concurrency: 3, expireInSeconds: 120 },
   expire: { policy: 'standard', concurrency: 1, expireInSeconds: 60 },
@@ -49,9 +53,11 @@ export const JOB_KINDS: readonly JobKind[] = [
   'intake',
   'place',
   'discover',
+  'objectives',
   'prepare',
   'cycle',
-  'suggest',
+  'round',
+  'ask-model',
   'notify',
   'watch',
   'expire',
@@ -64,8 +70,10 @@ const HEARTBEAT_S = 10;
 const SUPERVISE_EVERY_S = 15;
 const UNUSED_EVERY_S = 3600;
 const KEEP_FINISHED_S = 24 * 3600;
-/** How soon a job is begun that nobody was told of: one for later, one to be tried again, one of a process that died. */
-const LOOK_FOR_DUE_EVERY_MS = 1_000;
+/** How soon a job is begun that nobody was told of: one to be tried again, one of a process that died. One for later is begun in time. */
+const LOOK_FOR_DUE_EVERY_MS = 5_000;
+/** The same, where there was a job just now. */
+const LOOK_AGAIN_AFTER_MS = 1_000;
 /** Each worker asks for itself only so often: one look for all of them costs less. */
 const BACKSTOP_POLL_S = 60;
 const POLL_WITHOUT_NOTICES_S = 1;
@@ -103,19 +111,28 @@ export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> 
   }
 
   const workers = new Map<JobKind, string[]>();
-  const wakeForDueJobs = async (): Promise<void> => {
+  /** Value: when the next one is due, in milliseconds; null: none waits for its time. */
+  const wakeForDueJobs = async (): Promise<number | null> => {
     // Below 'active' in the order of states are those that wait; pg-boss has an index on just them.
-    const { rows } = await boss
-      .getDb()
-      .executeSql(
-        `select name, count(*)::int as due from pgboss.job where name = any($1::text[]) and state < 'active' and start_after <= now() group by name`,
-        [[...workers.keys()]],
-      );
-    for (const { name, due } of rows as readonly { readonly name: JobKind; readonly due: number }[]) {
+    const { rows } = await boss.getDb().executeSql(
+      `select name, count(*) filter (where start_after <= now())::int as due,
+        (extract(epoch from min(start_after) filter (where start_after > now()) - now()) * 1000)::float as later_ms
+      from pgboss.job where name = any($1::text[]) and state < 'active' group by name`,
+      [[...workers.keys()]],
+    );
+    const waiting = rows as readonly {
+      readonly name: JobKind;
+      readonly due: number;
+      readonly later_ms: number | null;
+    }[];
+    for (const { name, due } of waiting) {
       for (const worker of (workers.get(name) ?? []).slice(0, due)) boss.notifyWorker(worker);
     }
+    if (waiting.some(({ due }) => due > 0)) return LOOK_AGAIN_AFTER_MS;
+    const later = waiting.flatMap(({ later_ms }) => later_ms ?? []);
+    return later.length === 0 ? null : Math.min(...later);
   };
-  const dueLooks = createTicker(LOOK_FOR_DUE_EVERY_MS, wakeForDueJobs, (error) =>
+  const dueLooks = createLooks(wakeForDueJobs, (error) =>
     log.error({ error }, 'the job queue could not be asked what is due'),
   );
 
@@ -130,6 +147,8 @@ export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> 
         ...(key === null ? {} : { singletonKey: key }),
         ...startOf(job),
       });
+      const { startAfter } = startOf(job);
+      dueLooks.within(startAfter === undefined ? LOOK_AGAIN_AFTER_MS : startAfter.getTime() - Date.now());
     },
     async work(handlers) {
       for (const kind of JOB_KINDS) {
@@ -156,6 +175,7 @@ export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> 
                 } finally {
                   // Where there was one there may be more.
                   boss.notifyWorker(id);
+                  dueLooks.within(LOOK_AGAIN_AFTER_MS);
                 }
               }
             },
@@ -183,24 +203,46 @@ export async function openJobs(queue: QueueConnection, log: Log): Promise<Jobs> 
   };
 }
 
-/** Does something again and again, with pauses between. */
-function createTicker(everyMs: number, work: () => Promise<void>, onError: (error: unknown) => void) {
+type Looks = {
+  readonly start: () => void;
+  /** The next look comes no later; before the start it does nothing. */
+  readonly within: (ms: number) => void;
+  readonly stop: () => Promise<void>;
+};
+
+/** Looks every LOOK_FOR_DUE_EVERY_MS, and sooner when a look says so. */
+function createLooks(look: () => Promise<number | null>, onError: (error: unknown) => void): Looks {
   let timer: NodeJS.Timeout | undefined;
+  let isOn = false;
+  let nextAt = Number.POSITIVE_INFINITY;
   let running = Promise.resolve();
-  let isStopped = false;
-  const tick = (): void => {
-    running = work().catch((error: unknown) => {
-      if (!isStopped) onError(error);
+  const begin = async (): Promise<void> => {
+    if (!isOn) return;
+    nextAt = Number.POSITIVE_INFINITY;
+    const soonMs = await look().catch((error: unknown) => {
+      if (isOn) onError(error);
+      return null;
     });
-    void running.then(schedule);
+    within(soonMs ?? LOOK_FOR_DUE_EVERY_MS);
   };
-  const schedule = (): void => {
-    if (!isStopped) timer = setTimeout(tick, everyMs);
+  const within = (ms: number): void => {
+    const afterMs = Math.min(Math.max(0, ms), LOOK_FOR_DUE_EVERY_MS);
+    const at = performance.now() + afterMs;
+    if (!isOn || at >= nextAt) return;
+    clearTimeout(timer);
+    nextAt = at;
+    timer = setTimeout(() => {
+      running = running.then(begin);
+    }, afterMs);
   };
   return {
-    start: schedule,
-    stop: (): Promise<void> => {
-      isStopped = true;
+    start() {
+      isOn = true;
+      within(LOOK_AGAIN_AFTER_MS);
+    },
+    within,
+    stop() {
+      isOn = false;
       clearTimeout(timer);
       return running;
     },
@@ -222,8 +264,12 @@ function keyOf(job: Job): string | null {
       return 'all';
     case 'prepare':
     case 'cycle':
-    case 'suggest':
+    case 'ask-model':
       return job.session;
+    case 'objectives':
+      return job.project;
+    case 'round':
+      return String(job.round);
     case 'notify':
       // One for later must not stand in the way of one for now, nor of one for sooner.
       return job.notBefore === null ? job.thread : `${job.thread}@${job.notBefore.toISOString()}`;
@@ -245,8 +291,12 @@ function dataOf(job: Job): Record<string, string> {
       return {};
     case 'prepare':
     case 'cycle':
-    case 'suggest':
+    case 'ask-model':
       return { session: job.session };
+    case 'objectives':
+      return { project: job.project };
+    case 'round':
+      return { round: String(job.round) };
     case 'notify':
       return { thread: job.thread };
     case 'watch':
@@ -275,8 +325,12 @@ function parseJob(kind: JobKind, data: unknown): Job {
       return { kind };
     case 'prepare':
     case 'cycle':
-    case 'suggest':
+    case 'ask-model':
       return { kind, session: sessionId(field('session')) };
+    case 'objectives':
+      return { kind, project: projectId(field('project')) };
+    case 'round':
+      return { kind, round: roundId(Number(field('round'))) };
     case 'notify':
       return { kind, thread: threadId(field('thread')), notBefore: null };
     case 'watch':

@@ -1,7 +1,7 @@
-import { and, eq } from 'drizzle-orm';
 import type { Notification, Surface, ThreadId } from '../src/domain/index.ts';
 import { threadId } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
+import { and, eq } from './drizzle.ts';
 import { notifications } from './schema.ts';
 
 export async function notificationsOf(

@@ -1,4 +1,3 @@
-import { and, eq, gt, isNull } from 'drizzle-orm';
 import {
   actorId,
   type EndedPause,
@@ -9,6 +8,7 @@ import {
   threadId,
 } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
+import { and, eq, gt, isNull } from './drizzle.ts';
 import { directors, pauses } from './schema.ts';
 
 const DIRECTOR = 'director';

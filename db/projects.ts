@@ -1,6 +1,6 @@
-import { asc, eq, sql } from 'drizzle-orm';
 import { type Project, type ProjectId, projectId, type RepoName } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
+import { asc, eq, sql } from './drizzle.ts';
 import { projects } from './schema.ts';
 
 export async function insertProject(connection: Connection, project: Project, at: Date): Promise<void> {

@@ -1,20 +1,3 @@
-import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  bigserial,
-  boolean,
-  check,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  real,
-  text,
-  timestamp,
-  unique,
-  uniqueIndex,
-} from 'drizzle-orm/pg-core';
 import type {
   ActionEffect,
   ApprovalSubject,
@@ -26,10 +9,33 @@ import type {
   PullRequest,
   Reach,
   Reading,
+  Round,
+  RoundEntry,
+  RoundScope,
+  StoredModelCall,
+  TaskId,
   TmuxServer,
   Transport,
   Verdict,
 } from '../src/domain/index.ts';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  sql,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from './drizzle.ts';
 
 // The words are those of src/domain; a column holds JSON where the domain has a union that nobody queries by its parts.
 
@@ -70,6 +76,25 @@ export const projects = pgTable('projects', {
   agent: text('agent').notNull(),
   createdAt: moment('created_at').notNull(),
 });
+
+/** Issues with the label of objectives. */
+export const objectives = pgTable(
+  'objectives',
+  {
+    project: text('project')
+      .notNull()
+      .references(() => projects.id),
+    issue: integer('issue').notNull(),
+    title: text('title').notNull(),
+    url: text('url').notNull(),
+    state: text('state').notNull(),
+    changedAt: moment('changed_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.project, table.issue] }),
+    check('objectives_state', sql`state in ('open', 'closed', 'dropped')`),
+  ],
+);
 
 export const hosts = pgTable(
   'hosts',
@@ -177,6 +202,11 @@ export const tasks = pgTable(
     priority: text('priority').notNull(),
     agent: text('agent').notNull(),
     wantedHost: text('wanted_host').references(() => hosts.id),
+    /** Tasks that have to be completed first. */
+    after: integer('after').array().notNull().default([]),
+    /** What its agent may do without asking; null: as the configuration says. */
+    permissionMode: text('permission_mode'),
+    maxTurns: integer('max_turns'),
     askedBy: text('asked_by')
       .notNull()
       .references(() => actors.id),
@@ -185,6 +215,7 @@ export const tasks = pgTable(
       .notNull()
       .references(() => threads.id),
     attempt: integer('attempt').notNull(),
+    resumes: text('resumes'),
     createdAt: moment('created_at').notNull(),
     /** What a queued task waits for, or why a failed one failed. */
     why: text('why'),
@@ -200,6 +231,8 @@ export const tasks = pgTable(
     lockedBy: text('locked_by').references(() => actors.id),
     lockedAt: moment('locked_at'),
     lockedUntil: moment('locked_until'),
+    /** Towards which the agent is guided meanwhile. */
+    lockedGoal: text('locked_goal'),
   },
   (table) => [
     // The work item: an issue has one thread, so a repeated label meets this key.
@@ -207,6 +240,8 @@ export const tasks = pgTable(
     index('tasks_by_state').on(table.state),
     index('tasks_by_branch').on(table.repo, table.branch),
     check('tasks_state', sql`state in ('queued', 'assigned', 'running', 'completed', 'failed', 'cancelled')`),
+    check('tasks_permission_mode', sql`permission_mode in ('ask', 'edits', 'all')`),
+    check('tasks_max_turns', sql`max_turns > 0`),
     check('tasks_priority', sql`priority in ('critical', 'high', 'medium', 'low')`),
     check(
       'tasks_placed',
@@ -243,6 +278,8 @@ export const sessions = pgTable(
     server: jsonb('server').$type<TmuxServer>(),
     /** How far its spool was read, in bytes. */
     spoolOffset: bigint('spool_offset', { mode: 'number' }).notNull().default(0),
+    isGuided: boolean('is_guided').notNull().default(false),
+    endedTurns: integer('ended_turns').notNull().default(0),
     createdAt: moment('created_at').notNull(),
     lockedBy: text('locked_by'),
     lockedUntil: moment('locked_until'),
@@ -253,6 +290,56 @@ export const sessions = pgTable(
     uniqueIndex('sessions_one_per_task').on(table.task).where(sql`state <> 'ended'`),
     uniqueIndex('sessions_one_per_name').on(table.host, table.name).where(sql`state <> 'ended'`),
     check('sessions_state', sql`state in ('preparing', 'live', 'ended')`),
+  ],
+);
+
+/** How tasks ended, by the sort of their work, their host and their agent. */
+export const trackRecords = pgTable(
+  'track_records',
+  {
+    work: text('work').notNull(),
+    host: text('host')
+      .notNull()
+      .references(() => hosts.id),
+    agent: text('agent').notNull(),
+    succeeded: integer('succeeded').notNull(),
+    failed: integer('failed').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.work, table.host, table.agent] })],
+);
+
+/** Files that were pushed to a task's branch. */
+export const taskFiles = pgTable(
+  'task_files',
+  {
+    task: integer('task')
+      .notNull()
+      .references(() => tasks.id),
+    path: text('path').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.task, table.path] })],
+);
+
+/** Two tasks that change the same, and what people know and said of it. `one` is the smaller number. */
+export const overlaps = pgTable(
+  'overlaps',
+  {
+    one: integer('one')
+      .notNull()
+      .references(() => tasks.id),
+    other: integer('other')
+      .notNull()
+      .references(() => tasks.id),
+    files: text('files').array().notNull(),
+    isSameBranch: boolean('is_same_branch').notNull(),
+    state: text('state').notNull(),
+    held: integer('held').references(() => tasks.id),
+  },
+  (table) => [
+    primaryKey({ columns: [table.one, table.other] }),
+    check('overlaps_state', sql`state in ('told', 'held', 'released')`),
+    check('overlaps_order', sql`one < other`),
+    check('overlaps_held', sql`(state = 'held') = (held is not null)`),
   ],
 );
 
@@ -318,6 +405,27 @@ export const agentEvents = pgTable(
   (table) => [unique('agent_events_place').on(table.session, table.start, table.at)],
 );
 
+/** What agents' hooks asked and waited for. */
+export const agentRequests = pgTable(
+  'agent_requests',
+  {
+    session: text('session')
+      .notNull()
+      .references(() => sessions.id),
+    ask: text('ask').notNull(),
+    generation: integer('generation').notNull(),
+    event: text('event').notNull(),
+    wants: jsonb('wants').$type<unknown>().notNull(),
+    askedAt: moment('asked_at').notNull(),
+    state: text('state').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.session, table.ask] }),
+    index('agent_requests_waiting').on(table.session).where(sql`state = 'waiting'`),
+    check('agent_requests_state', sql`state in ('waiting', 'told', 'over')`),
+  ],
+);
+
 /** What the transcript of a session told, and where reading it stopped. */
 export const transcripts = pgTable('transcripts', {
   session: text('session')
@@ -342,9 +450,47 @@ export const decisions = pgTable(
     kind: text('kind').notNull(),
     decision: jsonb('decision').$type<Decision>().notNull(),
     verdict: jsonb('verdict').$type<Verdict>().notNull(),
+    /** What the gate looked at. Null: nothing, or it stands in `model_calls`. */
+    input: jsonb('input').$type<unknown>(),
     at: moment('at').notNull(),
   },
   (table) => [index('decisions_by_session').on(table.session, table.id)],
+);
+
+/** Every call of a model: what it was asked, what it took, what was made of its answer. */
+export const modelCalls = pgTable(
+  'model_calls',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    task: integer('task')
+      .notNull()
+      .references(() => tasks.id),
+    session: text('session')
+      .notNull()
+      .references(() => sessions.id),
+    generation: integer('generation').notNull(),
+    protocol: text('protocol').notNull(),
+    model: text('model').notNull(),
+    startedAt: moment('started_at').notNull(),
+    endedAt: moment('ended_at').notNull(),
+    tries: integer('tries').notNull(),
+    inputTokens: integer('input_tokens').notNull(),
+    outputTokens: integer('output_tokens').notNull(),
+    cacheReadTokens: integer('cache_read_tokens').notNull(),
+    cacheWriteTokens: integer('cache_write_tokens').notNull(),
+    costUsd: doublePrecision('cost_usd'),
+    /** Null: too old to be asked again. */
+    question: jsonb('question').$type<unknown>(),
+    messagesRead: integer('messages_read').notNull(),
+    answer: jsonb('answer').$type<StoredModelCall['answer']>().notNull(),
+    decision: jsonb('decision').$type<Decision>(),
+    verdict: jsonb('verdict').$type<Verdict>(),
+  },
+  (table) => [
+    index('model_calls_by_session').on(table.session, table.id),
+    index('model_calls_by_start').on(table.startedAt),
+    index('model_calls_to_ask_again').on(table.startedAt).where(sql`question is not null`),
+  ],
 );
 
 export const approvals = pgTable(
@@ -361,6 +507,9 @@ export const approvals = pgTable(
     digest: text('digest').notNull(),
     choices: jsonb('choices').$type<readonly Choice[]>().notNull(),
     requestedBy: text('requested_by').references(() => actors.id),
+    host: text('host').references(() => hosts.id),
+    policy: jsonb('policy').$type<unknown>(),
+    because: text('because'),
     state: text('state').notNull(),
     choice: text('choice'),
     answeredBy: text('answered_by').references(() => actors.id),
@@ -375,6 +524,22 @@ export const approvals = pgTable(
     index('approvals_by_task').on(table.task),
     check('approvals_state', sql`state in ('open', 'answered', 'expired', 'withdrawn')`),
   ],
+);
+
+/** Of approvals that more than one person gives: those before the one that decided. */
+export const approvalVotes = pgTable(
+  'approval_votes',
+  {
+    approval: text('approval')
+      .notNull()
+      .references(() => approvals.id),
+    actor: text('actor')
+      .notNull()
+      .references(() => actors.id),
+    choice: text('choice').notNull(),
+    at: moment('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.approval, table.actor] })],
 );
 
 export const actions = pgTable(
@@ -481,6 +646,33 @@ export const directors = pgTable(
   () => [check('directors_one', sql`id = 'director'`)],
 );
 
+/** Passes over many sessions that people asked for. */
+export const rounds = pgTable(
+  'rounds',
+  {
+    id: integer('id').primaryKey(),
+    kind: text('kind').notNull(),
+    askedBy: text('asked_by')
+      .notNull()
+      .references(() => actors.id),
+    thread: text('thread').references(() => threads.id),
+    scope: jsonb('scope').$type<RoundScope>().notNull(),
+    isIncremental: boolean('is_incremental').notNull(),
+    isSaved: boolean('is_saved').notNull(),
+    isForced: boolean('is_forced').notNull(),
+    adopted: jsonb('adopted').$type<readonly TaskId[]>().notNull(),
+    entries: jsonb('entries').$type<readonly RoundEntry[]>().notNull(),
+    objectives: jsonb('objectives').$type<Round['objectives']>().notNull().default([]),
+    total: integer('total'),
+    startedAt: moment('started_at').notNull(),
+    endedAt: moment('ended_at'),
+  },
+  (table) => [
+    unique('rounds_thread').on(table.thread),
+    check('rounds_kind', sql`kind in ('scout', 'dry-run', 'advance', 'run-once')`),
+  ],
+);
+
 /** Times in which the director decided nothing by itself. */
 export const pauses = pgTable(
   'pauses',
@@ -500,3 +692,55 @@ export const pauses = pgTable(
     check('pauses_ended', sql`(ended_by is null) = (ended_at is null)`),
   ],
 );
+
+/** The newest usage limit that the agent of each session told of. */
+export const accountLimits = pgTable(
+  'account_limits',
+  {
+    session: text('session')
+      .primaryKey()
+      .references(() => sessions.id),
+    generation: integer('generation').notNull(),
+    account: text('account').notNull(),
+    title: text('title').notNull(),
+    words: text('words').notNull(),
+    toldAt: moment('told_at').notNull(),
+    until: moment('until').notNull(),
+    isTimeTold: boolean('is_time_told').notNull(),
+    isOver: boolean('is_over').notNull(),
+  },
+  (table) => [index('account_limits_by_end').on(table.until)],
+);
+
+/** What was used, by the day it was read on. A transcript tells totals: what a day has is what they grew by. */
+export const usageOfDays = pgTable(
+  'usage_of_days',
+  {
+    session: text('session')
+      .notNull()
+      .references(() => sessions.id),
+    file: text('file').notNull(),
+    /** Its begin, in UTC. */
+    day: moment('day').notNull(),
+    inputTokens: bigint('input_tokens', { mode: 'number' }).notNull(),
+    outputTokens: bigint('output_tokens', { mode: 'number' }).notNull(),
+    cacheReadTokens: bigint('cache_read_tokens', { mode: 'number' }).notNull(),
+    cacheWriteTokens: bigint('cache_write_tokens', { mode: 'number' }).notNull(),
+    /** Null: the agent reports none. */
+    costUsd: doublePrecision('cost_usd'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.session, table.file, table.day] }),
+    index('usage_of_days_by_day').on(table.day),
+  ],
+);
+
+/** Caps that a person set, in place of those of the configuration. */
+export const budgetCaps = pgTable('budget_caps', {
+  scope: text('scope').primaryKey(),
+  capUsd: doublePrecision('cap_usd').notNull(),
+  setBy: text('set_by')
+    .notNull()
+    .references(() => actors.id),
+  setAt: moment('set_at').notNull(),
+});

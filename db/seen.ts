@@ -1,4 +1,3 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import {
   type Health,
@@ -7,12 +6,14 @@ import {
   type HostIdentity,
   hostId,
   type SeenSession,
+  type SessionId,
   type Stranger,
   seenOnce,
   sessionId,
 } from '../src/domain/index.ts';
 import { type Connection, rowsOf } from './connect.ts';
 import { type ReportDamage, readableRows } from './damaged.ts';
+import { and, asc, eq, isNotNull, sql } from './drizzle.ts';
 import {
   healthShape,
   identityShape,
@@ -33,7 +34,8 @@ export type SeenChanges = {
   /** Null: these were not asked for this time. */
   readonly host: {
     readonly identity: HostIdentity;
-    readonly health: Health;
+    /** Null: nothing new is known of it. */
+    readonly health: Health | null;
     readonly lookedAt: Date;
   } | null;
 };
@@ -60,7 +62,8 @@ export async function recordLook(
         from held, jsonb_to_recordset(${JSON.stringify(host === null ? [] : [factsJson(host)])}::text::jsonb)
           as told (identity jsonb, health jsonb, looked_at timestamptz)
         on conflict (host) do update set
-          identity = excluded.identity, health = excluded.health, looked_at = excluded.looked_at, stranger = null
+          identity = excluded.identity, health = coalesce(excluded.health, host_facts.health),
+          looked_at = excluded.looked_at, stranger = null
       ), forgotten as (
         delete from seen_sessions using held
         where host = held.id
@@ -95,6 +98,22 @@ export async function recordLook(
  * Of one host, or of all: then sessions that two hosts reach are told once. In the order of hosts and names.
  * A session in the last look was seen by it, also where nothing of it changed.
  */
+/** Those that are there and stuck, and since when. */
+export async function stuckSessions(connection: Connection): Promise<ReadonlyMap<SessionId, Date>> {
+  const { session, stuckSince } = seenSessions;
+  const rows = await connection
+    .select({ session, stuckSince })
+    .from(seenSessions)
+    .where(and(eq(seenSessions.presence, 'present'), isNotNull(session), isNotNull(stuckSince)));
+  return new Map(
+    rows.flatMap((row) =>
+      row.session === null || row.stuckSince === null
+        ? []
+        : [[sessionId(row.session), row.stuckSince] as const],
+    ),
+  );
+}
+
 export async function listSeenSessions(
   connection: Connection,
   report: ReportDamage,

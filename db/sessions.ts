@@ -1,23 +1,23 @@
-import { and, asc, desc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm';
 import {
+  BUSY_STATES,
   type Capture,
-  type Decision,
   type HostId,
   hostId,
+  isAtPrompt,
+  isBusy,
   meaningOf,
   type Observation,
   type Reading,
   type Session,
   type SessionId,
-  type StoredDecision,
   sessionId,
   type TaskId,
   type TaskLock,
   taskId,
-  type Verdict,
 } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
-import { actions, decisions, observations, sessions, tasks } from './schema.ts';
+import { and, asc, desc, eq, inArray, isNotNull, ne, sql, sum } from './drizzle.ts';
+import { actions, agentRequests, observations, sessions, tasks } from './schema.ts';
 import { lockFromRow } from './tasks.ts';
 
 type Row = typeof sessions.$inferSelect;
@@ -33,7 +33,8 @@ export type SeenObservation = {
 };
 
 const OBSERVATIONS_KEPT = 50;
-const DECISIONS_KEPT = 200;
+/** More than pass between work and rest. */
+const LOOKED_BACK = 20;
 
 export async function insertSession(connection: Connection, session: Session): Promise<void> {
   await connection.insert(sessions).values({ ...session, lockedBy: null, lockedUntil: null });
@@ -73,7 +74,7 @@ export async function openSessionsOn(connection: Connection, host: HostId): Prom
   return rows.map(sessionFromRow);
 }
 
-/** Of these, the ones to which something is to be done: it was intended, or their task is over. */
+/** Of these, the ones to which something is to be done: it was intended, a hook waits for an answer, or their task is over. */
 export async function sessionsToActOn(
   connection: Connection,
   ids: readonly SessionId[],
@@ -88,7 +89,9 @@ export async function sessionsToActOn(
         inArray(sessions.id, [...ids]),
         sql`(${tasks.state} in ('completed', 'failed', 'cancelled') or exists (
           select 1 from ${actions}
-          where ${actions.session} = ${sessions.id} and ${actions.state} in ('intended', 'started')))`,
+          where ${actions.session} = ${sessions.id} and ${actions.state} in ('intended', 'started')) or exists (
+          select 1 from ${agentRequests}
+          where ${agentRequests.session} = ${sessions.id} and ${agentRequests.state} = 'waiting'))`,
       ),
     );
   return new Set(rows.map(({ id }) => sessionId(id)));
@@ -100,9 +103,9 @@ export async function taskLocks(
   ids: readonly SessionId[],
 ): Promise<ReadonlyMap<SessionId, TaskLock>> {
   if (ids.length === 0) return new Map();
-  const { lockedBy, lockedAt, lockedUntil } = tasks;
+  const { lockedBy, lockedAt, lockedUntil, lockedGoal } = tasks;
   const rows = await connection
-    .select({ id: sessions.id, lockedBy, lockedAt, lockedUntil })
+    .select({ id: sessions.id, lockedBy, lockedAt, lockedUntil, lockedGoal })
     .from(sessions)
     .innerJoin(tasks, eq(tasks.id, sessions.task))
     .where(and(inArray(sessions.id, [...ids]), isNotNull(tasks.lockedAt)));
@@ -189,7 +192,8 @@ const LOOKS_OVERLAP_FOR_MS = 15_000;
 
 /**
  * Keeps a look. The same meaning as last time only moves its time on: what is stored are the changes. Several look at a session, some of them
- * for longer than others: what was seen before the last look that is stored is no news any more.
+ * for longer than others: what was seen before the last look that is stored is no news any more. Where it means something else than that one, it is
+ * `isOverruled`: what the session shows now, only another look can tell.
  */
 export async function recordObservation(
   connection: Connection,
@@ -200,7 +204,7 @@ export async function recordObservation(
     readonly screen: readonly string[];
     readonly takenAt: Capture['takenAt'];
   },
-): Promise<{ readonly isChange: boolean; readonly since: Date }> {
+): Promise<{ readonly isChange: boolean; readonly isOverruled: boolean; readonly since: Date }> {
   const { observation, readings, screen, takenAt } = seen;
   const [last] = await connection
     .select()
@@ -208,21 +212,22 @@ export async function recordObservation(
     .where(eq(observations.session, session.id))
     .orderBy(desc(observations.id))
     .limit(1);
-  if (last !== undefined && last.generation === session.generation) {
+  const isOfThisAgent = last !== undefined && last.generation === session.generation;
+  const isSame = isOfThisAgent && meaningOf(last.data) === meaningOf(observation);
+  if (isOfThisAgent) {
     const behindMs = last.lastSeenAt.getTime() - takenAt.getTime();
-    if (behindMs > 0 && behindMs < LOOKS_OVERLAP_FOR_MS) return { isChange: false, since: last.firstSeenAt };
+    if (behindMs > 0 && behindMs < LOOKS_OVERLAP_FOR_MS) {
+      return { isChange: false, isOverruled: !isSame, since: last.firstSeenAt };
+    }
   }
-  const isSame =
-    last !== undefined &&
-    last.generation === session.generation &&
-    meaningOf(last.data) === meaningOf(observation);
   if (isSame) {
     await connection
       .update(observations)
       .set({ data: observation, readings, screen, lastSeenAt: takenAt, confidence: observation.confidence })
       .where(eq(observations.id, last.id));
-    return { isChange: false, since: last.firstSeenAt };
+    return { isChange: false, isOverruled: false, since: last.firstSeenAt };
   }
+  if (await endsTurn(connection, session, observation)) await countTurn(connection, session.id);
   await connection.insert(observations).values({
     session: session.id,
     generation: session.generation,
@@ -237,7 +242,7 @@ export async function recordObservation(
   await connection.execute(sql`
     delete from observations where session = ${session.id} and id <= (
       select id from observations where session = ${session.id} order by id desc offset ${OBSERVATIONS_KEPT} limit 1)`);
-  return { isChange: true, since: takenAt };
+  return { isChange: true, isOverruled: false, since: takenAt };
 }
 
 export async function lastObservation(
@@ -255,50 +260,75 @@ export async function lastObservation(
   return { observation: data, readings, generation, screen, since: firstSeenAt, lastSeenAt };
 }
 
-export async function recordDecision(
+/** Whether it comes to rest now: what is observed is not stored yet, and what cannot be read in between tells nothing. */
+async function endsTurn(
   connection: Connection,
-  session: Session,
-  decision: Decision,
-  verdict: Verdict,
-  at: Date,
-): Promise<void> {
-  await connection.insert(decisions).values({
-    session: session.id,
-    generation: session.generation,
-    kind: decision.kind,
-    decision,
-    verdict,
-    at,
-  });
-  await connection.execute(sql`
-    delete from decisions where session = ${session.id} and id <= (
-      select id from decisions where session = ${session.id} order by id desc offset ${DECISIONS_KEPT} limit 1)`);
+  { id, generation }: Pick<Session, 'id' | 'generation'>,
+  observation: Observation,
+): Promise<boolean> {
+  if (!isAtPrompt(observation)) return false;
+  const before = await connection
+    .select({ data: observations.data })
+    .from(observations)
+    .where(and(eq(observations.session, id), eq(observations.generation, generation)))
+    .orderBy(desc(observations.id))
+    .limit(LOOKED_BACK);
+  const last = before.find(({ data }) => isAtWork(data) || isAtPrompt(data));
+  return last !== undefined && isAtWork(last.data);
 }
 
-/** The newest ones, newest last. */
-export async function decisionsOfTasks(
+/** An agent that only starts has had no turn. */
+function isAtWork(observation: Observation): boolean {
+  return isBusy(observation) && observation.state !== 'starting';
+}
+
+async function countTurn(connection: Connection, id: SessionId): Promise<void> {
+  await connection
+    .update(sessions)
+    .set({ endedTurns: sql`${sessions.endedTurns} + 1` })
+    .where(eq(sessions.id, id));
+}
+
+/** Each time that an agent of the task came to rest after work, and each time that it was guided on in place of that. */
+export async function endedTurnsOf(connection: Connection, task: TaskId): Promise<number> {
+  const [ended] = await connection
+    .select({ count: sum(sessions.endedTurns) })
+    .from(sessions)
+    .where(eq(sessions.task, task));
+  const guided = await connection.$count(
+    actions,
+    and(
+      eq(actions.task, task),
+      eq(actions.kind, 'answer-hook'),
+      eq(actions.state, 'succeeded'),
+      sql`${actions.effect} -> 'answer' ->> 'kind' = 'go-on'`,
+    ),
+  );
+  return Number(ended?.count ?? 0) + guided;
+}
+
+/** When an agent of this generation was last seen at work; null: it was not, as far as looks are kept. */
+export async function lastSeenAtWork(
   connection: Connection,
-  ids: readonly TaskId[],
-  limit: number,
-): Promise<readonly StoredDecision[]> {
-  if (ids.length === 0) return [];
-  const rows = await connection
-    .select({
-      task: sessions.task,
-      decision: decisions.decision,
-      verdict: decisions.verdict,
-      at: decisions.at,
-    })
-    .from(decisions)
-    .innerJoin(sessions, eq(sessions.id, decisions.session))
-    .where(inArray(sessions.task, [...ids]))
-    .orderBy(desc(decisions.id))
-    .limit(limit);
-  return rows.map((row) => ({ ...row, task: taskId(row.task) })).reverse();
+  { id, generation }: Pick<Session, 'id' | 'generation'>,
+): Promise<Date | null> {
+  const [row] = await connection
+    .select({ at: observations.lastSeenAt })
+    .from(observations)
+    .where(
+      and(
+        eq(observations.session, id),
+        eq(observations.generation, generation),
+        inArray(observations.state, [...BUSY_STATES]),
+      ),
+    )
+    .orderBy(desc(observations.id))
+    .limit(1);
+  return row?.at ?? null;
 }
 
 function sessionFromRow(row: Row): Session {
-  const { lockedBy: _by, lockedUntil: _until, spoolOffset: _offset, ...rest } = row;
+  const { lockedBy: _by, lockedUntil: _until, spoolOffset: _offset, endedTurns: _turns, ...rest } = row;
   const { id, state, server } = rest;
   if (state !== 'preparing' && state !== 'live' && state !== 'ended') {
     throw new Error(`session ${id} cannot be read: unknown state ${state}`);

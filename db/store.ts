@@ -11,10 +11,12 @@ import {
   hasEnded,
   type Job,
   type Log,
+  lessonOf,
   type OpenApproval,
   type OpenPause,
   type Pause,
   type Project,
+  type Round,
   type Session,
   type Step,
   type StoredEvent,
@@ -26,18 +28,22 @@ import {
   type WatchId,
 } from '../src/domain/index.ts';
 import { actionsOfTasks, insertAction, updateAction } from './actions.ts';
-import { actorOf, actorsById, replaceIdentities, saveActor } from './actors.ts';
+import { accountsOf, actorOf, actorsById, replaceIdentities, saveActor } from './actors.ts';
 import { addAgentEvents, agentEventsOf, saveTranscript, spoolOffsets, transcriptOf } from './agent-events.ts';
+import { addRequest, endRequest, requestsOfSession } from './agent-requests.ts';
 import {
   approvalsOfSession,
   approvalsOfTasks,
   endApproval,
+  findApproval,
   insertApproval,
   lockApproval,
   openApprovals,
+  recordVotes,
 } from './approvals.ts';
 import type { Connection } from './connect.ts';
 import type { ReportDamage } from './damaged.ts';
+import { decisionsOfTasks, recordDecision, replayableDecisions } from './decisions.ts';
 import { finishDelivery, insertDelivery, openDeliveries, openDelivery } from './deliveries.ts';
 import { eventsOfTask, eventsOfThread, insertEvents } from './events.ts';
 import {
@@ -50,9 +56,25 @@ import {
   recordReach,
   updateHost,
 } from './hosts.ts';
-import { inventoryOf, markStale, stoppedHosts } from './inventory.ts';
+import { hostsVersion, inventoryOf, markStale, stoppedHosts } from './inventory.ts';
 import type { Jobs } from './jobs.ts';
+import {
+  accountLimitOf,
+  accountLimitsAfter,
+  accountLimitsToEnd,
+  budgetCapsOf,
+  liftAccountLimits,
+  modelSpend,
+  recordUsage,
+  saveAccountLimit,
+  setBudgetCap,
+  usageOfProject,
+  usageOfTask,
+} from './limits.ts';
+import { insertModelCall, lastModelCall, modelCallsSince } from './model-calls.ts';
 import { claimNotification, notificationsOf, recordSent, recordUndeliverable } from './notifications.ts';
+import { openObjectives, saveObjective, saveOpenObjectives } from './objectives.ts';
+import { addTaskFiles, filesOfSessions, filesOfTasks, overlapsOf, saveOverlap } from './overlaps.ts';
 import {
   endPause,
   forgetFailedCycles,
@@ -63,6 +85,7 @@ import {
   saveFailedCycles,
 } from './pauses.ts';
 import { findProject, insertProject, listProjects, projectOfRepo, updateProject } from './projects.ts';
+import { findRound, insertRound, nextRoundId, recentRounds, roundOfThread, updateRound } from './rounds.ts';
 import {
   acceptStranger,
   findSeenSession,
@@ -72,18 +95,19 @@ import {
   recordLook,
   recordMisroute,
   recordSilence,
+  stuckSessions,
 } from './seen.ts';
 import {
   claimSession,
-  decisionsOfTasks,
+  endedTurnsOf,
   findSession,
   insertSession,
   lastObservation,
+  lastSeenAtWork,
   lockSession,
   openSessionNamed,
   openSessions,
   openSessionsOn,
-  recordDecision,
   recordObservation,
   releaseSession,
   releaseSessionClaims,
@@ -114,6 +138,7 @@ import {
   threadOfMessage,
   untoldThreads,
 } from './threads.ts';
+import { listTrackRecords, recordLesson } from './track-records.ts';
 import { endWatch, findWatch, insertWatch, openWatches, recordWatchShown } from './watches.ts';
 import { claimWatches, releaseWatches, releaseWatchesOf } from './watching.ts';
 
@@ -206,7 +231,7 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
     }
   };
 
-  const tellPause = async ({ thread }: Pause): Promise<void> => {
+  const tellThread = async ({ thread }: Pause | Round): Promise<void> => {
     if (thread !== null) await enqueue({ kind: 'notify', thread, notBefore: null });
   };
 
@@ -217,18 +242,28 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
     nextTaskId: on(nextTaskId),
     findTask: on(findTask),
     lockTask: on(lockTask),
-    tasksInStates: on(tasksInStates),
-    recentlyEndedTasks: on(recentlyEndedTasks),
+    tasksInStates: reading(tasksInStates),
+    recentlyEndedTasks: reading(recentlyEndedTasks),
     tasksOfThread: on(tasksOfThread),
     taskOnBranch: on(taskOnBranch),
     async addTask({ next, events }: Step<Task>): Promise<void> {
       await insertTask(connection, next);
       await addEvents(events);
     },
-    async saveTask({ next, events }: Step<Task>): Promise<void> {
-      await updateTask(connection, next);
-      await addEvents(events);
+    /** What its end teaches is kept with it. */
+    async saveTask(step: Step<Task>): Promise<void> {
+      await updateTask(connection, step.next);
+      const lesson = lessonOf(step);
+      if (lesson !== null) await recordLesson(connection, lesson);
+      await addEvents(step.events);
     },
+    addTaskFiles: on(addTaskFiles),
+    filesOfTasks: on(filesOfTasks),
+    filesOfSessions: on(filesOfSessions),
+    overlapsOf: on(overlapsOf),
+    saveOverlap: on(saveOverlap),
+    recordLesson: on(recordLesson),
+    trackRecords: on(listTrackRecords),
 
     findThread: on(findThread),
     threadOfIssue: on(threadOfIssue),
@@ -251,7 +286,12 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
     lastObservation: on(lastObservation),
     recordObservation: on(recordObservation),
     recordDecision: on(recordDecision),
+    lastSeenAtWork: on(lastSeenAtWork),
+    addModelCall: on(insertModelCall),
+    lastModelCall: on(lastModelCall),
+    modelCallsSince: reading(modelCallsSince),
     decisionsOfTasks: on(decisionsOfTasks),
+    replayableDecisions: reading(replayableDecisions),
 
     openPause: on(openPause),
     lockDirector: on(lockDirector),
@@ -261,32 +301,48 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
     async addPause(pause: OpenPause): Promise<void> {
       await insertPause(connection, pause);
       await enqueue({ kind: 'place' });
-      await tellPause(pause);
+      await tellThread(pause);
     },
     /** Ends it, and counts anew. */
     async savePause(pause: EndedPause): Promise<void> {
       await endPause(connection, pause);
       await forgetFailedCycles(connection);
       await enqueue({ kind: 'place' });
-      await tellPause(pause);
+      await tellThread(pause);
     },
 
-    findHost: on(findHost),
-    lockHost: on(lockHost),
-    hostNamed: on(hostNamed),
-    listHosts: on(listHosts),
+    nextRoundId: on(nextRoundId),
+    findRound: on(findRound),
+    recentRounds: on(recentRounds),
+    /** Stores it, and the job that goes round. */
+    async addRound(round: Round): Promise<void> {
+      await insertRound(connection, round);
+      await enqueue({ kind: 'round', round: round.id });
+      await tellThread(round);
+    },
+    async saveRound(round: Round): Promise<void> {
+      await updateRound(connection, round);
+      await tellThread(round);
+    },
+
+    findHost: reading(findHost),
+    lockHost: reading(lockHost),
+    hostNamed: reading(hostNamed),
+    listHosts: reading(listHosts),
     addHost: (host: Host) => insertHost(connection, host, now()),
     saveHost: (host: Host) => updateHost(connection, host),
     recordReach: on(recordReach),
-    inventoryOf: on(inventoryOf),
+    inventoryOf: reading(inventoryOf),
     markStale: on(markStale),
     stoppedHosts: on(stoppedHosts),
+    hostsVersion: on(hostsVersion),
     claimWatches: on(claimWatches),
     releaseWatches: on(releaseWatches),
 
     hostFacts: reading(listHostFacts),
     seenSessions: reading(listSeenSessions),
     seenSession: reading(findSeenSession),
+    stuckSessions: on(stuckSessions),
     recordLook: on(recordLook),
     recordInventory: on(recordInventory),
     recordMisroute: on(recordMisroute),
@@ -296,8 +352,24 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
     spoolOffsets: on(spoolOffsets),
     addAgentEvents: on(addAgentEvents),
     agentEvents: reading(agentEventsOf),
+    addRequest: on(addRequest),
+    endRequest: on(endRequest),
+    requestsOfSession: reading(requestsOfSession),
     transcriptOf: reading(transcriptOf),
     saveTranscript: on(saveTranscript),
+
+    accountLimits: on(accountLimitsAfter),
+    accountLimitOf: on(accountLimitOf),
+    accountLimitsToEnd: on(accountLimitsToEnd),
+    saveAccountLimit: on(saveAccountLimit),
+    liftAccountLimits: on(liftAccountLimits),
+    recordUsage: on(recordUsage),
+    usageOfTask: on(usageOfTask),
+    endedTurnsOf: on(endedTurnsOf),
+    usageOfProject: on(usageOfProject),
+    modelSpend: on(modelSpend),
+    budgetCaps: on(budgetCapsOf),
+    setBudgetCap: on(setBudgetCap),
 
     /** Stores it, and the job that shows it. */
     async addWatch(watch: Watch): Promise<void> {
@@ -317,14 +389,24 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
     findProject: on(findProject),
     projectOfRepo: on(projectOfRepo),
     listProjects: on(listProjects),
-    addProject: (project: Project) => insertProject(connection, project, now()),
+    /** Stores it, and the job that reads what it wants. */
+    async addProject(project: Project): Promise<void> {
+      await insertProject(connection, project, now());
+      await enqueue({ kind: 'objectives', project: project.id });
+    },
     saveProject: (project: Project) => updateProject(connection, project),
+
+    openObjectives: on(openObjectives),
+    saveObjective: on(saveObjective),
+    saveOpenObjectives: on(saveOpenObjectives),
 
     actorOf: on(actorOf),
     actorsById: on(actorsById),
     saveActor: on(saveActor),
+    accountsOf: on(accountsOf),
     replaceIdentities: on(replaceIdentities),
 
+    findApproval: on(findApproval),
     lockApproval: on(lockApproval),
     openApprovals: on(openApprovals),
     approvalsOfTasks: on(approvalsOfTasks),
@@ -338,9 +420,10 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
       }
       return isNew;
     },
-    /** Ends a question, unless it has ended already: the first end counts, and of another nobody is told. */
+    /** Ends a question, or counts a vote, unless it has ended already: the first end counts, and of another nobody is told. */
     async saveApproval({ next, events }: ApprovalStep): Promise<void> {
-      if (await endApproval(connection, next)) await addEvents(events);
+      const counts = next.state === 'open' ? recordVotes(connection, next) : endApproval(connection, next);
+      if (await counts) await addEvents(events);
     },
 
     actionsOfTasks: on(actionsOfTasks),
@@ -385,15 +468,17 @@ function tablesOn(connection: Connection, { jobs, now, newId }: Means, damaged: 
       const approvals = await approvalsOfTasks(connection, ids);
       const actions = await actionsOfTasks(connection, ids);
       const pause = tasks.length === 0 ? await pauseOfThread(connection, id) : null;
+      const round = tasks.length === 0 ? await roundOfThread(connection, id) : null;
       return {
         thread,
         pause,
+        round,
         tasks,
         sessions: await sessionsOfTasks(connection, ids),
         events,
         approvals,
         actions,
-        people: await actorsById(connection, peopleIn(tasks, events, approvals, actions, pause)),
+        people: await actorsById(connection, peopleIn(tasks, events, approvals, actions, pause, round)),
         hostNames: await hostNames(connection),
       };
     },
@@ -406,6 +491,7 @@ function peopleIn(
   approvals: readonly Approval[],
   actions: readonly Action[],
   pause: Pause | null,
+  round: Round | null,
 ): readonly ActorId[] {
   const named = [
     ...tasks.flatMap((task) => [
@@ -417,9 +503,11 @@ function peopleIn(
     ...approvals.flatMap((approval) => [
       approval.requestedBy,
       approval.state === 'answered' ? approval.by : null,
+      ...approval.votes.map(({ by }) => by),
     ]),
     ...actions.map((action) => action.by),
     pause?.state === 'ended' ? pause.endedBy : null,
+    round?.by ?? null,
   ];
   return [...new Set(named.filter((id) => id !== null))];
 }

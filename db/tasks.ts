@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, inArray, max, sql } from 'drizzle-orm';
 import {
   actorId,
   hasEnded,
   hostId,
   type Origin,
+  PERMISSION_MODES,
   PRIORITIES,
   placeOf,
   projectId,
@@ -18,6 +18,8 @@ import {
   threadId,
 } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
+import { type ReportDamage, readableRows, UnreadableRow } from './damaged.ts';
+import { and, asc, desc, eq, inArray, max, sql } from './drizzle.ts';
 import { tasks } from './schema.ts';
 
 type Row = typeof tasks.$inferSelect;
@@ -54,6 +56,7 @@ export async function findTask(connection: Connection, id: TaskId): Promise<Task
 /** Oldest first. */
 export async function tasksInStates(
   connection: Connection,
+  report: ReportDamage,
   states: readonly TaskState[],
 ): Promise<readonly Task[]> {
   const rows = await connection
@@ -61,18 +64,22 @@ export async function tasksInStates(
     .from(tasks)
     .where(inArray(tasks.state, [...states]))
     .orderBy(asc(tasks.createdAt), asc(tasks.id));
-  return rows.map(taskFromRow);
+  return readable(rows, report);
 }
 
 /** The newest ended tasks, newest first. */
-export async function recentlyEndedTasks(connection: Connection, limit: number): Promise<readonly Task[]> {
+export async function recentlyEndedTasks(
+  connection: Connection,
+  report: ReportDamage,
+  limit: number,
+): Promise<readonly Task[]> {
   const rows = await connection
     .select()
     .from(tasks)
     .where(inArray(tasks.state, ['completed', 'failed', 'cancelled']))
     .orderBy(desc(tasks.endedAt))
     .limit(limit);
-  return rows.map(taskFromRow);
+  return readable(rows, report);
 }
 
 /** Oldest first: the last one is the thread's current try. */
@@ -112,10 +119,14 @@ function rowFromTask(task: Task): Row {
     priority: task.priority,
     agent: task.agent,
     wantedHost: task.wantedHost,
+    after: [...task.after],
+    permissionMode: task.permissionMode,
+    maxTurns: task.maxTurns,
     askedBy: task.askedBy,
     origin: task.origin,
     thread: task.thread,
     attempt: task.attempt,
+    resumes: task.resumes ?? null,
     createdAt: task.createdAt,
     why: task.state === 'queued' ? task.unplacedBecause : task.state === 'failed' ? task.why : null,
     host: place?.host ?? null,
@@ -129,6 +140,7 @@ function rowFromTask(task: Task): Row {
     lockedBy: lock?.by ?? null,
     lockedAt: lock?.at ?? null,
     lockedUntil: lock?.until ?? null,
+    lockedGoal: lock?.goal ?? null,
   };
 }
 
@@ -137,9 +149,10 @@ export function lockFromRow({
   lockedBy,
   lockedAt,
   lockedUntil,
-}: Pick<Row, 'lockedBy' | 'lockedAt' | 'lockedUntil'>): TaskLock | null {
+  lockedGoal,
+}: Pick<Row, 'lockedBy' | 'lockedAt' | 'lockedUntil' | 'lockedGoal'>): TaskLock | null {
   if (lockedBy === null || lockedAt === null) return null;
-  return { by: actorId(lockedBy), at: lockedAt, until: lockedUntil };
+  return { by: actorId(lockedBy), at: lockedAt, until: lockedUntil, goal: lockedGoal };
 }
 
 function taskFromRow(row: Row): Task {
@@ -151,10 +164,17 @@ function taskFromRow(row: Row): Task {
     priority: PRIORITIES.find((each) => each === row.priority) ?? broken(row, 'priority'),
     agent: row.agent,
     wantedHost: row.wantedHost === null ? null : hostId(row.wantedHost),
+    after: row.after.map(taskId),
+    permissionMode:
+      row.permissionMode === null
+        ? null
+        : (PERMISSION_MODES.find((each) => each === row.permissionMode) ?? broken(row, 'permission_mode')),
+    maxTurns: row.maxTurns,
     askedBy: actorId(row.askedBy),
     origin: row.origin satisfies Origin,
     thread: threadId(row.thread),
     attempt: row.attempt,
+    ...(row.resumes === null ? {} : { resumes: sessionId(row.resumes) }),
     createdAt: row.createdAt,
   };
   const placed = () => ({
@@ -205,6 +225,10 @@ function taskFromRow(row: Row): Task {
   }
 }
 
+function readable(rows: readonly Row[], report: ReportDamage): readonly Task[] {
+  return readableRows(rows, 'tasks', ({ id }) => String(id), taskFromRow, report);
+}
+
 function broken(row: Row, column: string): never {
-  throw new Error(`task ${row.id} cannot be read: its ${column} does not fit its state ${row.state}`);
+  throw new UnreadableRow(`task ${row.id} cannot be read: its ${column} does not fit its state ${row.state}`);
 }

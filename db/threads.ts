@@ -1,6 +1,6 @@
-import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import { type RepoName, type Surface, type Thread, type ThreadId, threadId } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
+import { and, asc, eq, inArray, isNotNull, sql } from './drizzle.ts';
 import { events, notifications, threads } from './schema.ts';
 
 export async function insertThread(connection: Connection, thread: Thread, at: Date): Promise<void> {

@@ -1,6 +1,6 @@
-import { and, asc, eq } from 'drizzle-orm';
 import { actorId, hostId, type Watch, type WatchId, watchId } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
+import { and, asc, eq } from './drizzle.ts';
 import { watches } from './schema.ts';
 
 export async function insertWatch(connection: Connection, watch: Watch): Promise<void> {

@@ -1,6 +1,6 @@
-import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import { type HostId, hostId } from '../src/domain/index.ts';
 import type { Connection } from './connect.ts';
+import { and, eq, inArray, isNotNull, sql } from './drizzle.ts';
 import { hosts } from './schema.ts';
 
 /**

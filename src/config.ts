@@ -10,12 +10,15 @@ import {
   isHostName,
   isSshTarget,
   ok,
+  PERMISSION_MODES,
   parseRepo,
   type Result,
   ROLES,
   STUCK_AFTER_MS,
 } from './domain/index.ts';
 import { LOG_LEVELS } from './log.ts';
+import { type ModelServiceConfig, modelsTable, modelVariables, readModelService } from './model-service.ts';
+import { rulesTable, tokenPrices } from './rules-table.ts';
 import { isLoopback } from './safety/index.ts';
 
 /** What the program is told by its environment, its arguments and `fleet.toml`. Read once, at the start. */
@@ -27,7 +30,7 @@ export type Config = {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly slack: SlackConfig | null;
   readonly github: GithubConfig | null;
-  readonly model: { readonly apiKey: string; readonly baseUrl: string | null; readonly name: string } | null;
+  readonly model: ModelServiceConfig | null;
   /** Whether the emulated GitHub and its agent may stand in for what is not set up. */
   readonly demo: boolean;
   /** To whom the local workspace opens where there is no Slack: this machine, the networks it is in, or nobody. Whoever gets in may do everything. */
@@ -61,8 +64,10 @@ export type ConfigFault = { readonly kind: 'bad-config'; readonly sentence: stri
 const DEFAULT_PORT = 3000;
 /** A host gives a sign of life every 5 seconds: several in a row are missing. */
 const SILENT_AFTER_S = 30;
-const DEFAULT_MODEL = 'claude-sonnet-5-5';
 
+const account = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9@._-]{0,63}$/, 'use letters, digits, `@`, `.`, `_` and `-`');
 const capacity = z.int().min(1).max(1000).default(DEFAULT_CAPACITY);
 
 const host = z
@@ -75,6 +80,8 @@ const host = z
     capacity,
     /** Looked at and never acted on. */
     excluded: z.boolean().default(false),
+    /** Who its agents are logged in as, where several hosts share one. */
+    account: account.optional(),
   })
   .refine(
     (value) => value.local !== (value.ssh !== undefined),
@@ -120,6 +127,7 @@ const project = z.strictObject({
   branch: z.string().optional(),
   channel: z.string().optional(),
   agent: z.string().optional(),
+  rules: rulesTable.optional(),
 });
 
 const person = z
@@ -138,15 +146,20 @@ const agent = z.strictObject({
   /** Not needed for a kind that is known anyway. */
   command: z.array(z.string().min(1)).min(1).optional(),
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
+  /** Who it is logged in as wherever it runs, and so whose usage counts. */
+  account: account.optional(),
+  /** In dollars for a million tokens, where it reports tokens and no cost. */
+  prices: tokenPrices.optional(),
 });
 
 const fleetFile = z.strictObject({
   fleet: z
     .strictObject({
       agent: z.string().optional(),
-      permission_mode: z.enum(['ask', 'edits', 'all']).default('ask'),
+      permission_mode: z.enum(PERMISSION_MODES).default('ask'),
       approval_minutes: z.number().min(0.01).max(10_080).default(60),
       label: z.string().min(1).default('fleet'),
+      objective_label: z.string().min(1).default('fleet-objective'),
       command: z
         .string()
         .regex(/^\/[a-z0-9_-]{1,31}$/, 'begin it with `/`')
@@ -160,7 +173,7 @@ const fleetFile = z.strictObject({
         .min(1)
         .max(86_400)
         .default(STUCK_AFTER_MS / 1000),
-      silent_seconds: z.number().min(1).max(86_400).default(SILENT_AFTER_S),
+      silent_seconds: z.number().min(15).max(86_400).default(SILENT_AFTER_S),
     })
     .prefault({}),
   hosts: z
@@ -168,6 +181,8 @@ const fleetFile = z.strictObject({
     .refine((hosts) => areDistinct(hosts.map(({ name }) => name)), 'two hosts have the same name')
     .default([]),
   providers: providers.prefault({}),
+  models: modelsTable.default({}),
+  rules: rulesTable.prefault({}),
   projects: z
     .array(project)
     .refine(
@@ -198,9 +213,7 @@ const environment = z.object({
   GITHUB_WEBHOOK_SECRET: z.string().optional(),
   GITHUB_TOKEN: z.string().optional(),
   GITHUB_API_URL: z.url().optional(),
-  ANTHROPIC_API_KEY: z.string().optional(),
-  ANTHROPIC_BASE_URL: z.url().optional(),
-  ANTHROPIC_MODEL: z.string().default(DEFAULT_MODEL),
+  ...modelVariables,
 });
 
 export function readConfig(
@@ -227,6 +240,8 @@ export function readConfig(
   if (!slack.ok) return slack;
   const github = readGithub(env);
   if (!github.ok) return github;
+  const model = readModelService(env, file.value.models);
+  if (!model.ok) return fault(model.error);
   return ok({
     role,
     http: { host: env.FLEET_HOST, port: env.PORT },
@@ -235,14 +250,7 @@ export function readConfig(
     logLevel: env.FLEET_LOG_LEVEL,
     slack: slack.value,
     github: github.value,
-    model:
-      env.ANTHROPIC_API_KEY === undefined
-        ? null
-        : {
-            apiKey: env.ANTHROPIC_API_KEY,
-            baseUrl: env.ANTHROPIC_BASE_URL ?? null,
-            name: env.ANTHROPIC_MODEL,
-          },
+    model: model.value,
     demo: env.FLEET_DEMO === 'on',
     localWorkspace: readLocalWorkspace(env),
     file: file.value,
@@ -264,7 +272,8 @@ function readRole(argv: readonly string[]): Config['role'] | null {
   return value === 'web' || value === 'director' || value === 'both' ? value : null;
 }
 
-function readFleetFile(named: string | undefined): Result<FleetFile, ConfigFault> {
+/** @param named null or left out: `fleet.toml`, which need not be there */
+export function readFleetFile(named: string | undefined): Result<FleetFile, ConfigFault> {
   const path = resolve(named ?? 'fleet.toml');
   let written: string;
   try {

@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import type { Host, RepoName } from './domain/index.ts';
+import type { Host, Project, ProjectId, ProjectRules, RepoName } from './domain/index.ts';
 
 /** What the program found at its start, a line each: what is in use, and in brackets what would change it. */
 export const startLines = {
@@ -45,6 +45,37 @@ export const startLines = {
     ];
   },
 
+  /** Caps that nothing may ever reach, because what counts towards them is tokens without a price. */
+  unpricedCaps(
+    { model }: Config,
+    projects: readonly Project[],
+    rulesOf: (project: ProjectId) => ProjectRules,
+  ): readonly string[] {
+    return projects.flatMap(({ id, repo, agent }) => {
+      const { budget, prices, model: asked } = rulesOf(id);
+      const hasCap = budget.taskUsd !== null || budget.dayUsd !== null || budget.monthUsd !== null;
+      const name = asked.name ?? model?.name;
+      return [
+        ...(hasCap && !prices.has(agent)
+          ? [
+              line(
+                'budget',
+                `${repo} has a cap, and ${agent} no \`prices\`: tokens it reports without a cost count nothing`,
+              ),
+            ]
+          : []),
+        ...(budget.directorDayUsd !== null && model !== null && name !== undefined && !model.prices.has(name)
+          ? [
+              line(
+                'budget',
+                `director_day_usd of ${repo} counts nothing: ${name} has no prices ([models."${name}"])`,
+              ),
+            ]
+          : []),
+      ];
+    });
+  },
+
   /** @param here the kinds whose program is on this machine */
   agents: (kinds: readonly string[], here: readonly string[]): string =>
     line('agents', kinds.map((kind) => (here.includes(kind) ? `${kind} (here)` : kind)).join(', ')),
@@ -63,10 +94,14 @@ export const startLines = {
 
   model({ model }: Config): string {
     if (model === null) {
-      return line('model', 'none is asked: rules answer, people decide the rest (ANTHROPIC_API_KEY)');
+      return line(
+        'model',
+        'none is asked: rules answer, people decide the rest (ANTHROPIC_API_KEY or OPENAI_API_KEY)',
+      );
     }
+    if (model.protocol === 'scripted') return line('model', 'none: FLEET_MODEL_SCRIPT answers in its place');
     const where = model.baseUrl === null ? '' : ` at ${new URL(model.baseUrl).host}`;
-    return line('model', `${model.name}${where} suggests answers, people send them`);
+    return line('model', `${model.name}${where} decides where rules do not, within what the gate allows`);
   },
 };
 

@@ -3,6 +3,8 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Config, pathOf, readConfig } from '../src/config.ts';
+import { DEFAULT_RULES, NO_BUDGET, type ProjectId, projectId } from '../src/domain/index.ts';
+import { startLines } from '../src/start-lines.ts';
 import { containing } from './support/containing.ts';
 
 let folder = '';
@@ -106,7 +108,13 @@ test('each variable finds its place', () => {
       auth: { kind: 'app', appId: 12, privateKey: 'one\ntwo' },
       webhookSecrets: ['new', 'old'],
     },
-    model: { apiKey: 'key', baseUrl: 'https://gateway.example', name: 'a-model' },
+    model: {
+      protocol: 'anthropic',
+      apiKey: 'key',
+      baseUrl: 'https://gateway.example',
+      name: 'a-model',
+      prices: new Map(),
+    },
   });
 });
 
@@ -343,4 +351,28 @@ test('a path may begin at home', () => {
   expect(pathOf('~/ssh_config')).toBe(join(homedir(), 'ssh_config'));
   expect(pathOf('/etc/ssh')).toBe('/etc/ssh');
   expect(pathOf('ssh_config')).toBe(join(process.cwd(), 'ssh_config'));
+});
+
+test('the start tells of caps that nothing can reach, because a price is missing', () => {
+  const config = configOf({ ANTHROPIC_API_KEY: 'sk-made-up', ANTHROPIC_MODEL: 'claude-sonnet-5-5' });
+  const repos = ['acme/api', 'acme/web'];
+  const projects = repos.map((repo) => ({
+    id: projectId(repo),
+    repo,
+    cloneUrl: repo,
+    defaultBranch: 'main',
+    channel: null,
+    agent: 'codex',
+  }));
+  const money = { ...NO_BUDGET, dayUsd: 5, directorDayUsd: 1 };
+  const dear = { input: 1, output: 2, cacheRead: 0, cacheWrite: 0 };
+  const rulesOf = (id: ProjectId) => ({
+    ...DEFAULT_RULES,
+    budget: id === 'acme/api' ? money : { ...NO_BUDGET, taskUsd: 5 },
+    prices: id === 'acme/api' ? DEFAULT_RULES.prices : new Map([['codex', dear]]),
+  });
+  expect(startLines.unpricedCaps(config, projects, rulesOf)).toEqual([
+    expect.stringContaining('acme/api has a cap, and codex no `prices`'),
+    expect.stringContaining('claude-sonnet-5-5 has no prices'),
+  ]);
 });

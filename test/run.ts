@@ -87,7 +87,12 @@ async function runTests(filters: readonly string[]): Promise<Row[]> {
   try {
     const run = await runProgram('vitest', ['run', '--config', 'test/vitest.config.ts', ...filters], {
       timeoutMs: TESTS_TIMEOUT_MS,
-      env: { FLEET_TEST_COUNTS: countsFile, FLEET_TEST_RUN: mark, TMPDIR: folder },
+      env: {
+        FLEET_TEST_COUNTS: countsFile,
+        FLEET_TEST_RUN: mark,
+        TMPDIR: folder,
+        NODE_COMPILE_CACHE: join(folder, 'compiled'),
+      },
       output: 'show',
     });
     const seconds = secondsSince(startedAt);

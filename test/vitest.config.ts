@@ -2,10 +2,17 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { countResults } from './setup/count-results.ts';
 
-/** Tests that touch the database: each runs once on the embedded Postgres and once on a server. */
-const ON_BOTH_DATABASES = ['journeys', 'db', 'commands', 'director', 'notify'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+/** Everything that the code says to the database, and the journeys in which it is killed, begun or shared. They run on both engines. */
+const ON_BOTH_ENGINES = [
+  ...['db', 'commands', 'director', 'notify'].map((folder) => `test/${folder}/**/*.test.ts`),
+  ...['browser', 'killed', 'slash-command', 'start-up'].map((journey) => `test/journeys/${journey}.test.ts`),
+];
+
+/** The other journeys say nothing to it that these do not; they go the way of a fleet that several people share. */
+const ON_A_SERVER = [...ON_BOTH_ENGINES, 'test/journeys/**/*.test.ts'];
+
+/** What only the embedded engine has. */
+const EMBEDDED_ONLY = ['test/db/folder-lock.test.ts'];
 
 const countsFile = process.env.FLEET_TEST_COUNTS;
 
@@ -20,13 +27,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'plain', include: ['test/**/*.test.ts'], exclude: ON_BOTH_DATABASES },
+        test: { name: 'plain', include: ['test/**/*.test.ts'], exclude: ON_A_SERVER },
       },
       {
         extends: true,
         test: {
           name: 'pglite',
-          include: ON_BOTH_DATABASES,
+          include: ON_BOTH_ENGINES,
           env: { FLEET_TEST_DATABASE: 'pglite' },
           globalSetup: 'test/setup/pglite.ts',
         },
@@ -35,7 +42,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgres',
-          include: ON_BOTH_DATABASES,
+          include: ON_A_SERVER,
+          exclude: EMBEDDED_ONLY,
           env: { FLEET_TEST_DATABASE: 'postgres' },
           globalSetup: 'test/setup/postgres.ts',
         },

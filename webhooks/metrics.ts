@@ -18,7 +18,7 @@ export interface Metrics {
 
 const PREFIX = 'fleet_';
 // prom-client would have a timer wake the process a hundred times a second, which is most of what an idle one does.
-const EVENT_LOOP_LOOK_EVERY_MS = 200;
+const EVENT_LOOP_LOOK_EVERY_MS = 1_000;
 const ANSWER_SECONDS = [0.005, 0.025, 0.1, 0.5, 1, 3, 10];
 
 export function createMetrics(): Metrics {

@@ -1,4 +1,12 @@
-import type { Observation, ProcessFacts, Report, TranscriptLine } from '../domain/index.ts';
+import type {
+  HookAnswer,
+  Observation,
+  PermissionMode,
+  ProcessFacts,
+  Report,
+  ToolUse,
+  TranscriptLine,
+} from '../domain/index.ts';
 import { resetTime } from './reset-time.ts';
 
 /** A file of a launch, by its name there: its absolute path, in the session's own folder on its host. */
@@ -6,9 +14,6 @@ export type LaunchPath = { readonly kind: 'path'; readonly name: string };
 
 /** One word of a command line. `prompt` stands for the exact prompt, as one argument, whatever characters it has. */
 export type LaunchWord = string | { readonly kind: 'prompt' } | LaunchPath;
-
-/** What the agent may do without asking: nothing, edit files, anything. */
-export type PermissionMode = 'ask' | 'edits' | 'all';
 
 export type LaunchOptions = { readonly permissionMode: PermissionMode; readonly sessionUuid: string };
 
@@ -48,6 +53,33 @@ export type Hooks = {
   report(event: string, payload: unknown, at: Date): Report | null;
   /** The agent's own id of the conversation; null: the payload does not tell. */
   conversation(payload: unknown): string | null;
+  /** Null: it takes no answers, or none are known. */
+  readonly answers: HookAnswers | null;
+  /** How its model learns of what Fleet Director has to tell it. `reads-list`: its hooks read the list of neighbours themselves. Null: it does not. */
+  readonly context: HookContext | 'reads-list' | null;
+};
+
+/** Hooks whose words the agent gives its model, beside what was asked. */
+export type HookContext = {
+  readonly events: readonly string[];
+  /** What the hook of such an event prints, for the model to read the text. */
+  printed(event: string, text: string): string;
+};
+
+/** What a hook that waits wants to be told. */
+export type Asked =
+  | { readonly kind: 'permission'; readonly tool: string; readonly use: ToolUse }
+  /** Whether the turn may end. */
+  | { readonly kind: 'stop'; readonly said: string | null };
+
+/** Hooks that an agent waits for, and whose word it takes. */
+export type HookAnswers = {
+  /** Null: nothing that could be answered here. */
+  asked(event: string, payload: unknown): Asked | null;
+  /** What the hook prints; empty: nothing, so that the agent does what it does without a hook. */
+  printed(event: string, answer: HookAnswer): string;
+  /** Whether the agent shows its own dialog meanwhile, and takes whichever answer comes first. */
+  readonly showsDialog: boolean;
 };
 
 /** Where an agent writes down what was said, and how it is read. */
@@ -60,6 +92,8 @@ export type Transcripts = {
   pattern(folder: string, conversation: string | null): string | null;
   /** What one line tells; null: it cannot be read. */
   read(line: string): TranscriptLine | null;
+  /** Whether its input tokens are also those that were read from the cache. */
+  readonly countsCacheAsInput: boolean;
 };
 
 /** A file that the agent keeps about itself while it lives. */
@@ -105,7 +139,7 @@ export interface AgentKind {
   readonly transcripts: Transcripts | null;
   readonly stateFile: StateFile | null;
   readonly escapes: Escapes | null;
-  /** Goes on with a conversation, by the agent's own id of it, and the prompt in it; null: it cannot, or nobody has tried. */
+  /** Goes on with a conversation, by the agent's own id of it, and waits there for words; null: it cannot, or nobody has tried. */
   readonly resume: ((options: LaunchOptions & { readonly conversation: string }) => Launch) | null;
   readonly usageLimit: UsageLimit | null;
   readonly typing: TypingRecipe;
@@ -131,7 +165,18 @@ export function usageLimitUntil(
   return usageLimit?.words.test(text) === true ? resetTime(text, since, timeZone) : null;
 }
 
-/** Safe for every agent that takes a bracketed paste: an Enter that comes with the paste is a line end to some. */
+/** Whether its command line says what it may do without asking; if not, that is set where it runs. */
+export function takesPermissionMode({ launch }: Pick<AgentKind, 'launch'>): boolean {
+  const [least, most] = (['ask', 'all'] as const).map((permissionMode) =>
+    JSON.stringify(launch({ permissionMode, sessionUuid: '' })),
+  );
+  return least !== most;
+}
+
+/**
+ * Safe for every agent that takes a bracketed paste: an Enter that comes with the paste, or right behind it, is a line end to some, and
+ * Gemini CLI loses it. Measured: 600 ms is enough for all we know.
+ */
 export const PASTED: TypingRecipe = { gapMs: 600, keepsLines: true };
 
 export const PROMPT = { kind: 'prompt' } as const;
@@ -140,11 +185,9 @@ export const PROMPT = { kind: 'prompt' } as const;
  * For programs that take a prompt only as the value of an option and read a leading dash of a separate word as another option:
  * a shell joins option and value into one word, and is replaced by the program. The prompt stays an argument, never shell text.
  */
-export function withPromptOption(
-  words: readonly [string, ...LaunchWord[]],
-  option: string,
-): readonly LaunchWord[] {
-  return ['sh', '-c', `p=$1; shift; exec "$@" ${option}="$p"`, 'sh', PROMPT, ...words];
+export function withPromptOption(launch: Launch, option: string): Launch {
+  const words = ['sh', '-c', `p=$1; shift; exec "$@" ${option}="$p"`, 'sh', PROMPT, ...launch.words];
+  return { ...launch, words };
 }
 
 /** The same kind, given more than the environment of its host. */

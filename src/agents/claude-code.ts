@@ -1,5 +1,6 @@
 import type {
   Observation,
+  PermissionMode,
   Report,
   ReportedMoment,
   TranscriptEntry,
@@ -8,8 +9,8 @@ import type {
 import {
   type AgentKind,
   type Launch,
+  type LaunchWord,
   PASTED,
-  type PermissionMode,
   PROMPT,
   type ScreenView,
   type StateFile,
@@ -17,8 +18,15 @@ import {
 } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
 import { ansiOf, styleAt } from './ansi-line.ts';
-import { type CommonHooks, hookSettings, reportCommonHook } from './common-hooks.ts';
-import { payloadText } from './hook-report.ts';
+import { commonAnswers } from './common-answers.ts';
+import {
+  ASKING_EVENTS,
+  type CommonHooks,
+  commonContext,
+  hookSettings,
+  reportCommonHook,
+} from './common-hooks.ts';
+import { ASKING_TIMEOUT_S, payloadText } from './hook-report.ts';
 import {
   amountAt,
   type Fields,
@@ -184,17 +192,20 @@ const EVENTS = [
 ];
 const HOOK_TIMEOUT_S = 10;
 
-function start(permissionMode: PermissionMode, conversation: readonly string[]): Launch {
+function start(
+  permissionMode: PermissionMode,
+  conversation: readonly string[],
+  prompt: readonly LaunchWord[],
+): Launch {
   return {
     words: [
       'claude',
       '--settings',
-      hookSettings(EVENTS, HOOK_TIMEOUT_S),
+      hookSettings(EVENTS, HOOK_TIMEOUT_S, { events: ASKING_EVENTS, timeout: ASKING_TIMEOUT_S }),
       ...conversation,
       '--permission-mode',
       { ask: 'default', edits: 'acceptEdits', all: 'bypassPermissions' }[permissionMode],
-      '--',
-      PROMPT,
+      ...prompt,
     ],
     env: { DISABLE_AUTOUPDATER: '1' },
     files: [],
@@ -202,6 +213,13 @@ function start(permissionMode: PermissionMode, conversation: readonly string[]):
 }
 
 const WRITING_TOOLS = ['Write', 'Edit', 'MultiEdit', 'NotebookEdit'];
+
+/** Its dialog is on the screen while the hook waits. Answered there, the hook is left to itself. Seen with 2.1.197. */
+const answers = commonAnswers({
+  notAnswered: [...hooks.questionTools, ...hooks.planTools],
+  writingTools: WRITING_TOOLS,
+  showsDialog: true,
+});
 const USAGE = [
   'input_tokens',
   'output_tokens',
@@ -214,6 +232,7 @@ const USAGE = [
  * usage on each line. Subagents have files of their own; before they had, their lines stood here as a side chain. Seen with 2.1.197.
  */
 const transcripts: Transcripts = {
+  countsCacheAsInput: false,
   pattern: (folder, conversation) =>
     `.claude/projects/${folder.replaceAll(/[^A-Za-z0-9]/g, '-')}/${conversation ?? '*'}.jsonl`,
   read(text) {
@@ -366,17 +385,20 @@ export const claudeCode: AgentKind = {
   name: 'claude',
   title: 'Claude Code',
   processNames: ['claude', 'claude-code'],
-  launch: ({ permissionMode, sessionUuid }) => start(permissionMode, ['--session-id', sessionUuid]),
+  launch: ({ permissionMode, sessionUuid }) =>
+    start(permissionMode, ['--session-id', sessionUuid], ['--', PROMPT]),
   readScreen: (view) => readTranscriptView(view) ?? readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
   hooks: {
     report: (event, payload, at) => reportCommonHook(hooks, event, payload, at),
     conversation: (payload) => payloadText(payload, 'session_id'),
+    answers,
+    context: commonContext,
   },
   transcripts,
   stateFile,
   escapes: null,
-  resume: ({ permissionMode, conversation }) => start(permissionMode, ['--resume', conversation]),
+  resume: ({ permissionMode, conversation }) => start(permissionMode, ['--resume', conversation], []),
   // "You've hit your session limit · resets 3pm (Europe/Berlin)", "Claude usage limit reached. Your limit will reset at 3pm".
   usageLimit: { words: /\b(?:usage|session|weekly|opus|sonnet|\d+-hour) limit\b/i },
   typing: PASTED,

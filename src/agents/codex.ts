@@ -1,18 +1,25 @@
 import { createHash } from 'node:crypto';
-import type { Observation, Report, TranscriptEntry, TranscriptLine } from '../domain/index.ts';
+import type {
+  Observation,
+  PermissionMode,
+  Report,
+  TranscriptEntry,
+  TranscriptLine,
+} from '../domain/index.ts';
 import {
   type AgentKind,
   type Launch,
+  type LaunchWord,
   PASTED,
-  type PermissionMode,
   PROMPT,
   type ScreenView,
   type Transcripts,
 } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
 import { ansiOf, styleAt } from './ansi-line.ts';
-import { type CommonHooks, reportCommonHook } from './common-hooks.ts';
-import { hookCommand, payloadText } from './hook-report.ts';
+import { commonAnswers } from './common-answers.ts';
+import { ASKING_EVENTS, type CommonHooks, commonContext, reportCommonHook } from './common-hooks.ts';
+import { ASKING_TIMEOUT_S, hookCommand, payloadText } from './hook-report.ts';
 import { type Fields, fieldsAt, fieldsFrom, textAt, timeAt } from './json-fields.ts';
 import { below, findPromptBox, lastEntry, lastTurn, type PromptBox } from './live-region.ts';
 import { LIKELY, seen, seenBusy, seenDialog, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
@@ -152,6 +159,13 @@ function reportEscape(code: string, text: string, at: Date): Report | null {
  */
 const hooks: CommonHooks = { questionTools: ['request_user_input'], planTools: [] };
 
+/** Its dialog opens when the hook has ended without an answer. Seen with 0.169.0. */
+const answers = commonAnswers({
+  notAnswered: hooks.questionTools,
+  writingTools: ['apply_patch'],
+  showsDialog: false,
+});
+
 /** Event names as the configuration writes them, and as the trust of a hook does. */
 const EVENTS = {
   SessionStart: 'session_start',
@@ -179,21 +193,23 @@ function hookWords(): readonly string[] {
   const events = Object.entries(EVENTS);
   const hooks = events.map(
     ([event]) =>
-      `hooks.${event}=[{hooks=[{type="command",command=${tomlText(hookCommand(event))},timeout=${HOOK_TIMEOUT_S}}]}]`,
+      `hooks.${event}=[{hooks=[{type="command",command=${tomlText(commandOfHook(event))},timeout=${timeoutOf(event)}}]}]`,
   );
   const trust = events.map(
     ([event, name]) =>
-      `"/<session-flags>/config.toml:${name}:0:0"={trusted_hash="${trustedHash(name, hookCommand(event))}"}`,
+      `"/<session-flags>/config.toml:${name}:0:0"={trusted_hash="${trustedHash(name, event)}"}`,
   );
   return [...hooks, `hooks.state={${trust.join(',')}}`].flatMap((setting) => ['-c', setting]);
 }
 
+const commandOfHook = (event: string): string => hookCommand(event, ASKING_EVENTS[event]);
+const timeoutOf = (event: string): number =>
+  ASKING_EVENTS[event] === undefined ? HOOK_TIMEOUT_S : ASKING_TIMEOUT_S;
+
 /** Keys in the order of the alphabet, as the hashed text has them. */
-function trustedHash(name: string, command: string): string {
-  const definition = {
-    event_name: name,
-    hooks: [{ async: false, command, timeout: HOOK_TIMEOUT_S, type: 'command' }],
-  };
+function trustedHash(name: string, event: string): string {
+  const hook = { async: false, command: commandOfHook(event), timeout: timeoutOf(event), type: 'command' };
+  const definition = { event_name: name, hooks: [hook] };
   return `sha256:${createHash('sha256').update(JSON.stringify(definition)).digest('hex')}`;
 }
 
@@ -202,7 +218,7 @@ function tomlText(text: string): string {
   return JSON.stringify(text);
 }
 
-function start(permissionMode: PermissionMode, conversation: readonly string[]): Launch {
+function start(permissionMode: PermissionMode, then: readonly LaunchWord[]): Launch {
   return {
     words: [
       'codex',
@@ -217,9 +233,7 @@ function start(permissionMode: PermissionMode, conversation: readonly string[]):
         edits: ['-a', 'on-request', '-s', 'workspace-write'],
         all: ['--dangerously-bypass-approvals-and-sandbox'],
       }[permissionMode],
-      ...conversation,
-      '--',
-      PROMPT,
+      ...then,
     ],
     env: {},
     files: [],
@@ -233,6 +247,7 @@ const USAGE = ['input_tokens', 'output_tokens', 'cached_input_tokens', 'cache_wr
  * twice. The events are what the person saw. Nothing in a name tells the folder. Seen with 0.169.0; older ones name messages otherwise.
  */
 const transcripts: Transcripts = {
+  countsCacheAsInput: true,
   pattern: (_folder, conversation) =>
     conversation === null ? null : `.codex/sessions/*/*/*/rollout-*-${conversation}.jsonl`,
   read(text) {
@@ -331,12 +346,14 @@ export const codex: AgentKind = {
   name: 'codex',
   title: 'Codex',
   processNames: ['codex'],
-  launch: ({ permissionMode }) => start(permissionMode, []),
+  launch: ({ permissionMode }) => start(permissionMode, ['--', PROMPT]),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
   hooks: {
     report: (event, payload, at) => reportCommonHook(hooks, event, payload, at),
     conversation: (payload) => payloadText(payload, 'session_id'),
+    answers,
+    context: commonContext,
   },
   transcripts,
   stateFile: null,

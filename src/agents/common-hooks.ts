@@ -1,5 +1,6 @@
 import type { Report, ReportedMoment } from '../domain/index.ts';
-import { hookCommand, hookReport, payloadText } from './hook-report.ts';
+import type { HookContext } from './agent-kind.ts';
+import { type Asking, hookCommand, hookReport, payloadText } from './hook-report.ts';
 import { fieldsAt, isFields, listAt, textAt } from './json-fields.ts';
 
 /** What the agents differ in that took over Claude Code's names for events and fields. */
@@ -10,15 +11,40 @@ export type CommonHooks = {
   readonly planTools: readonly string[];
 };
 
-/** The settings that run `hookCommand` at these events; `timeout` in the agent's unit. Agents show the name where they show hooks at all. */
-export function hookSettings(events: readonly string[], timeout: number): string {
+/** Events that wait for an answer. All others only tell. */
+export const ASKING_EVENTS: Readonly<Record<string, Asking>> = {
+  PermissionRequest: 'asks',
+  Stop: 'asks-if-guided',
+};
+
+/** The settings that run `hookCommand` at these events; times in the agent's unit. Agents show the name where they show hooks at all. */
+export function hookSettings(
+  events: readonly string[],
+  timeout: number,
+  asking: { readonly events: Readonly<Record<string, Asking>>; readonly timeout: number } = NOTHING_ASKED,
+): string {
   const hooks: Record<string, unknown> = {};
   for (const event of events) {
-    const command = { type: 'command', name: 'fleet-director', command: hookCommand(event), timeout };
+    const how = asking.events[event] ?? 'tells';
+    const command = {
+      type: 'command',
+      name: 'fleet-director',
+      command: hookCommand(event, how),
+      timeout: how === 'tells' ? timeout : asking.timeout,
+    };
     hooks[event] = [{ hooks: [command] }];
   }
   return JSON.stringify({ hooks });
 }
+
+const NOTHING_ASKED = { events: {}, timeout: 0 };
+
+/** At the beginning, with each prompt, and in the middle of a turn, which may take hours. */
+export const commonContext: HookContext = {
+  events: ['SessionStart', 'UserPromptSubmit', 'PostToolUse'],
+  printed: (event, text) =>
+    JSON.stringify({ hookSpecificOutput: { hookEventName: event, additionalContext: text } }),
+};
 
 export function reportCommonHook(
   kind: CommonHooks,

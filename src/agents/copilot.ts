@@ -1,16 +1,18 @@
-import type { Observation, Report, ReportedMoment, TranscriptLine } from '../domain/index.ts';
+import type { Observation, PermissionMode, Report, ReportedMoment, TranscriptLine } from '../domain/index.ts';
 import {
   type AgentKind,
+  type Asked,
+  type HookAnswers,
   type Launch,
   PASTED,
-  type PermissionMode,
   type ScreenView,
   type Transcripts,
   withPromptOption,
 } from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
-import { hookCommand, hookReport, payloadText } from './hook-report.ts';
-import { type Fields, fieldsAt, fieldsFrom, listAt, textAt, timeAt } from './json-fields.ts';
+import { decided, toolUse } from './common-answers.ts';
+import { ASKING_TIMEOUT_S, hookCommand, hookReport, payloadText } from './hook-report.ts';
+import { type Fields, fieldsAt, fieldsFrom, isFields, listAt, textAt, timeAt } from './json-fields.ts';
 import { findPromptBox, lastEntry, lastTurn, linesAbove, type PromptBox } from './live-region.ts';
 import { GUESS, LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
 import { messages, textOfParts, transcriptLine, usageFrom, writtenFiles } from './transcript-line.ts';
@@ -130,10 +132,14 @@ const EVENTS = [
 const HOOK_TIMEOUT_S = 10;
 const PLUGIN = 'copilot';
 
-function pluginFiles(): Launch['files'] {
+function pluginFiles(permissionMode: PermissionMode): Launch['files'] {
   const hooks: Record<string, unknown> = {};
   for (const event of EVENTS) {
     hooks[event] = [{ type: 'command', bash: hookCommand(event), timeoutSec: HOOK_TIMEOUT_S }];
+  }
+  if (permissionMode !== 'all') {
+    const command = hookCommand('permissionRequest', 'asks');
+    hooks.permissionRequest = [{ type: 'command', bash: command, timeoutSec: ASKING_TIMEOUT_S }];
   }
   const plugin = {
     name: 'fleet-director',
@@ -149,6 +155,20 @@ function pluginFiles(): Launch['files'] {
     },
   ];
 }
+
+/** Its dialog opens when the hook has ended without an answer. The hook also runs for what nobody would be asked about. Seen with 1.0.102. */
+const answers: HookAnswers = {
+  showsDialog: false,
+  asked(event, payload): Asked | null {
+    // Of a payload that was cut nobody can tell what would be allowed.
+    if (event !== 'permissionRequest' || !isFields(payload)) return null;
+    const tool = textAt(payload, 'toolName');
+    const input = fieldsAt(payload, 'toolInput');
+    if (tool === null || input === null) return null;
+    return { kind: 'permission', tool, use: toolUse(input, WRITING_TOOLS.includes(tool)) };
+  },
+  printed: (_event, answer) => decided(answer, (decision) => decision),
+};
 
 function reportHook(event: string, payload: unknown, at: Date): Report | null {
   const says = momentOf(event, payload);
@@ -191,18 +211,15 @@ function asked(type: string, question: string): ReportedMoment | null {
 
 function start(permissionMode: PermissionMode, conversation: readonly string[]): Launch {
   return {
-    words: withPromptOption(
-      [
-        'copilot',
-        '--plugin-dir',
-        { kind: 'path', name: PLUGIN },
-        ...conversation,
-        ...{ ask: [], edits: ['--allow-tool', 'write'], all: ['--allow-all'] }[permissionMode],
-      ],
-      '--interactive',
-    ),
+    words: [
+      'copilot',
+      '--plugin-dir',
+      { kind: 'path', name: PLUGIN },
+      ...conversation,
+      ...{ ask: [], edits: ['--allow-tool', 'write'], all: ['--allow-all'] }[permissionMode],
+    ],
     env: { COPILOT_AUTO_UPDATE: 'false' },
-    files: pluginFiles(),
+    files: pluginFiles(permissionMode),
   };
 }
 
@@ -214,6 +231,7 @@ const USAGE = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteToke
  * only when somebody is asked. Seen with 1.0.102.
  */
 const transcripts: Transcripts = {
+  countsCacheAsInput: false,
   pattern: (_folder, conversation) =>
     conversation === null ? null : `.copilot/session-state/${conversation}/events.jsonl`,
   read(text) {
@@ -284,10 +302,19 @@ export const copilot: AgentKind = {
   name: 'copilot',
   title: 'Copilot CLI',
   processNames: ['copilot'],
-  launch: ({ permissionMode, sessionUuid }) => start(permissionMode, ['--session-id', sessionUuid]),
+  launch: ({ permissionMode, sessionUuid }) =>
+    withPromptOption(start(permissionMode, ['--session-id', sessionUuid]), '--interactive'),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape', 'Escape'],
-  hooks: { report: reportHook, conversation: (payload) => payloadText(payload, 'sessionId') },
+  hooks: {
+    report: reportHook,
+    conversation: (payload) => payloadText(payload, 'sessionId'),
+    answers,
+    context: {
+      events: ['sessionStart', 'userPromptSubmitted', 'postToolUse'],
+      printed: (_event, text) => JSON.stringify({ additionalContext: text }),
+    },
+  },
   transcripts,
   stateFile: null,
   escapes: null,

@@ -1,7 +1,15 @@
-import type { Observation } from '../domain/index.ts';
-import { type AgentKind, PASTED, PROMPT, type ScreenView } from './agent-kind.ts';
+import type { Observation, PermissionMode } from '../domain/index.ts';
+import {
+  type AgentKind,
+  type Launch,
+  type LaunchWord,
+  PASTED,
+  PROMPT,
+  type ScreenView,
+} from './agent-kind.ts';
 import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
-import { type CommonHooks, reportCommonHook } from './common-hooks.ts';
+import { commonAnswers } from './common-answers.ts';
+import { type CommonHooks, commonContext, reportCommonHook } from './common-hooks.ts';
 import { payloadText } from './hook-report.ts';
 import { findPromptBox, lastTurn, type PromptBox } from './live-region.ts';
 import { LIKELY, seen, seenBusy, seenFailure, seenTextQuestion } from './reading.ts';
@@ -21,6 +29,12 @@ const QUESTION = /^● (.+\?)$/u;
 const ACTIVITY = /^✻ \S.*… \(\d+s · esc to interrupt\)$/u;
 
 const hooks: CommonHooks = { questionTools: ['AskUserQuestion'], planTools: [] };
+
+const answers = commonAnswers({
+  notAnswered: hooks.questionTools,
+  writingTools: [],
+  showsDialog: true,
+});
 
 const signs: ScreenSigns = {
   name: 'demo',
@@ -49,34 +63,29 @@ function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
 
 /** Fleet Director's own scripted agent: a program that shows what an agent shows and works without a model. */
 export function createDemoKind({ nodePath, scriptPath, env }: DemoOptions): AgentKind {
+  const start = (permissionMode: PermissionMode, then: readonly LaunchWord[]): Launch => ({
+    words: [nodePath, scriptPath, '--permission-mode', permissionMode, ...then],
+    env,
+    files: [],
+  });
   return {
     name: 'demo',
     title: 'Demo agent',
     processNames: ['demo-agent'],
-    launch: ({ permissionMode, sessionUuid }) => ({
-      words: [
-        nodePath,
-        scriptPath,
-        '--permission-mode',
-        permissionMode,
-        '--session-id',
-        sessionUuid,
-        '--',
-        PROMPT,
-      ],
-      env,
-      files: [],
-    }),
+    launch: ({ permissionMode, sessionUuid }) =>
+      start(permissionMode, ['--session-id', sessionUuid, '--', PROMPT]),
     readScreen: (view) => readActivity(view) ?? readAgentScreen(view, signs),
     interruptKeys: ['Escape'],
     hooks: {
       report: (event, payload, at) => reportCommonHook(hooks, event, payload, at),
       conversation: (payload) => payloadText(payload, 'session_id'),
+      answers,
+      context: commonContext,
     },
     transcripts: null,
     stateFile: null,
     escapes: null,
-    resume: null,
+    resume: ({ permissionMode, conversation }) => start(permissionMode, ['--resume', conversation]),
     usageLimit: null,
     typing: PASTED,
   };

@@ -38,7 +38,7 @@ const NUMBERED = /^(\s*)([❯›»▶●➜→]\s*)?(\d{1,2})\.\s+(\S.*)$/u;
 const MARKED = /^(\s*)([❯›»▶➜→]\s+)(\S.*)$/u;
 const OUTER_RULE = /^\s{0,2}[╭┌]?[─━═]{8,}/u;
 const HINT =
-  /(?:\b(?:esc|enter|return|tab|space)\b|↑|↓|⇆).*\b(?:cancel|confirm|select|submit|navigate|continue|accept|dismiss|back|exit|interrupt|close|choose)\b/iu;
+  /(?:\b(?:esc|enter|return|tab|space)\b|↑|↓|⇆).*(?:\b(?:cancel|confirm|select|submit|navigate|continue|accept|dismiss|back|exit|interrupt|close|choose|toggle)\b|決定|選択|移動|取消|キャンセル|确认|選擇|选择|返回)/iu;
 
 /**
  * The dialog that waits at the bottom of the screen, not above line `from`.
@@ -247,7 +247,7 @@ function findUnnumbered(lines: readonly string[], from: number, habits: DialogHa
       lines.slice(Math.max(from, first - 6), first).join('\n'),
     );
     // Under a prompt box only a list that says how to choose is one.
-    if (!isHinted && (!isInDialog || from > 0)) return null;
+    if (!isHinted && (from > 0 || !(isInDialog || endsTheScreen(lines, first, last)))) return null;
     const labels = habits.countsUnnumbered
       ? lines.slice(first, last + 1).map((line) => line.slice(column).split(/\s{2,}/u)[0] ?? '')
       : [];
@@ -263,6 +263,17 @@ function findUnnumbered(lines: readonly string[], from: number, habits: DialogHa
   }
   return null;
 }
+
+/** Its answers name their own keys, or a question stands right above it and nothing below. */
+function endsTheScreen(lines: readonly string[], first: number, last: number): boolean {
+  if (last === first || lines.slice(last + 1).some((line) => line.trim() !== '')) return false;
+  const above = lines.slice(0, first).findLast((line) => line.trim() !== '') ?? '';
+  const withKeys = lines.slice(first, last + 1).filter((line) => OWN_KEY.test(line));
+  return withKeys.length > 1 || ASKS.test(above);
+}
+
+const OWN_KEY = /\((?:[a-z]|esc|enter|tab|shift\+tab)(?: or [a-z])?\)\s*$/iu;
+const ASKS = /[?？]\s*(?:\([^()]{1,40}\))?\s*$/u;
 
 function edgeOfList(lines: readonly string[], start: number, column: number, step: 1 | -1): number {
   let edge = start;
@@ -443,7 +454,11 @@ const SORTS: readonly {
 ];
 
 /** That it is a dialog is settled already; words only name its sort. */
-function promptKindOf(question: string, labels: readonly string[], hints: string): Dialog['promptKind'] {
+export function promptKindOf(
+  question: string,
+  labels: readonly string[],
+  hints: string,
+): Dialog['promptKind'] {
   const lines = question.split('\n');
   const asking = [...lines.slice(0, 1), ...lines.slice(1).slice(-2)].join('\n');
   const wording: Wording = { question, asking, answers: labels.join('\n'), hints };

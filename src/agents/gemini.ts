@@ -1,5 +1,6 @@
 import type {
   Observation,
+  PermissionMode,
   Report,
   ReportedMoment,
   TranscriptEntry,
@@ -9,13 +10,12 @@ import {
   type AgentKind,
   type Launch,
   PASTED,
-  type PermissionMode,
   type ScreenView,
   type Transcripts,
   withPromptOption,
 } from './agent-kind.ts';
 import { readAgentScreen, type ScreenSigns } from './agent-screen.ts';
-import { hookSettings } from './common-hooks.ts';
+import { commonContext, hookSettings } from './common-hooks.ts';
 import { familySigns } from './gemini-family.ts';
 import { hookReport, payloadText } from './hook-report.ts';
 import { type Fields, fieldsAt, fieldsFrom, isFields, listAt, textAt, timeAt } from './json-fields.ts';
@@ -139,16 +139,13 @@ function momentOf(event: string, payload: unknown): ReportedMoment | null {
 
 function start(permissionMode: PermissionMode, conversation: readonly string[]): Launch {
   return {
-    words: withPromptOption(
-      [
-        'gemini',
-        ...conversation,
-        '--skip-trust',
-        '--approval-mode',
-        { ask: 'default', edits: 'auto_edit', all: 'yolo' }[permissionMode],
-      ],
-      '--prompt-interactive',
-    ),
+    words: [
+      'gemini',
+      ...conversation,
+      '--skip-trust',
+      '--approval-mode',
+      { ask: 'default', edits: 'auto_edit', all: 'yolo' }[permissionMode],
+    ],
     env: { GEMINI_CLI_SYSTEM_DEFAULTS_PATH: { kind: 'path', name: SETTINGS } },
     files: [{ name: SETTINGS, content: hookSettings(EVENTS, HOOK_TIMEOUT_MS) }],
   };
@@ -162,6 +159,7 @@ const USAGE = ['input', 'output', 'cached', ''] as const;
  * there, and again, with the same id, when its tools have run; so none is known to be the turn's last. Seen with 0.61.0.
  */
 const transcripts: Transcripts = {
+  countsCacheAsInput: true,
   pattern: (_folder, conversation) =>
     conversation === null ? null : `.gemini/tmp/*/chats/session-*-${conversation.slice(0, 8)}.jsonl`,
   read(text) {
@@ -222,10 +220,17 @@ export const gemini: AgentKind = {
   name: 'gemini',
   title: 'Gemini CLI',
   processNames: ['gemini', 'gemini-cli'],
-  launch: ({ permissionMode, sessionUuid }) => start(permissionMode, ['--session-id', sessionUuid]),
+  launch: ({ permissionMode, sessionUuid }) =>
+    withPromptOption(start(permissionMode, ['--session-id', sessionUuid]), '--prompt-interactive'),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
-  hooks: { report: reportHook, conversation: (payload) => payloadText(payload, 'session_id') },
+  hooks: {
+    report: reportHook,
+    conversation: (payload) => payloadText(payload, 'session_id'),
+    // Its hook can only refuse: an allowed tool is asked about all the same.
+    answers: null,
+    context: { events: ['SessionStart', 'BeforeAgent', 'AfterTool'], printed: commonContext.printed },
+  },
   transcripts,
   stateFile: null,
   escapes: null,

@@ -1,9 +1,22 @@
 import type { Report, ReportedMoment } from '../domain/index.ts';
 import { textAt } from './json-fields.ts';
 
+/** Beside a session's hooks: as long as it is there, the ends of turns are asked about. */
+export const GUIDED_FILE = 'guided';
+
+/** How long a hook waits for people at most. Less than the agents' own limits are set to, so that the hook ends first. */
+export const ASKS_FOR_S = 86_000;
+export const ASKING_TIMEOUT_S = 86_400;
+
+/** Whether the hook of an event waits for an answer: always, or while its session is guided. */
+export type Asking = 'asks' | 'asks-if-guided' | 'tells';
+
 /** The command of an event's hook, for any POSIX shell. Without Fleet Director's environment it does nothing. */
-export function hookCommand(event: string): string {
-  return `[ ! -f "$FLEET_HOOK" ] || sh "$FLEET_HOOK" ${event}`;
+export function hookCommand(event: string, asking: Asking = 'tells'): string {
+  const more = { asks: ` ${ASKS_FOR_S}`, 'asks-if-guided': ` ${ASKS_FOR_S} ${GUIDED_FILE}`, tells: '' }[
+    asking
+  ];
+  return `[ ! -f "$FLEET_HOOK" ] || sh "$FLEET_HOOK" ${event}${more}`;
 }
 
 /** The payload of an event as it came: JSON, or the text if it is none. */

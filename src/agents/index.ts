@@ -1,20 +1,22 @@
 export type {
   AgentKind,
+  Asked,
+  HookAnswers,
   Hooks,
   Launch,
   LaunchOptions,
   LaunchPath,
   LaunchWord,
-  PermissionMode,
   ScreenView,
   Transcripts,
+  TypingRecipe,
 } from './agent-kind.ts';
-export { usageLimitUntil, withEnvironment } from './agent-kind.ts';
+export { takesPermissionMode, usageLimitUntil, withEnvironment } from './agent-kind.ts';
 export { agentKinds, findAgentKind } from './agent-kinds.ts';
 export { type CommandOptions, createCommandKind } from './command.ts';
 export { createDemoKind, type DemoOptions } from './demo.ts';
 export { addLines, reportFromLines } from './digest.ts';
-export { payloadFrom } from './hook-report.ts';
+export { GUIDED_FILE, payloadFrom } from './hook-report.ts';
 export { observe } from './observe.ts';
 export { countAgents } from './process.ts';
 export { richContext } from './rich-context.ts';

@@ -1,14 +1,16 @@
-import type { Observation, Report, ReportedMoment } from '../domain/index.ts';
+import type { Observation, PermissionMode, Report, ReportedMoment, ToolUse } from '../domain/index.ts';
 import {
   type AgentKind,
+  type Asked,
+  type HookAnswers,
   type Launch,
   PASTED,
-  type PermissionMode,
   type ScreenView,
   withPromptOption,
 } from './agent-kind.ts';
 import { readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
-import { hookReport } from './hook-report.ts';
+import { decided } from './common-answers.ts';
+import { ASKS_FOR_S, hookReport } from './hook-report.ts';
 import { fieldsAt, listAt, textAt } from './json-fields.ts';
 import { linesAbove, type PromptBox } from './live-region.ts';
 import { LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
@@ -83,22 +85,35 @@ function readTurnEnd(view: ScreenView, box: PromptBox): Observation {
 /**
  * Seen with 1.18.33: a plugin, which is a file that the launch's own configuration names. It hands on what tells of a session's state, one
  * event after the other, each with the text that the agent wrote last. Sessions of subagents count only where they ask for something.
+ * There is no hook for permissions: the plugin answers by the program's own server, which only `client._client` reaches with a reason.
  */
 const PLUGIN_SOURCE = `import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 
+const asks = 'permission.asked';
 const told = /^(?:session\\.(?:created|status|idle|error|compacted)|(?:permission|question)\\.\\w+|message\\.updated)$/;
 
-export const FleetDirector = async () => {
+export const FleetDirector = async ({ client }) => {
   const children = new Set();
   let lastMessage = null;
   let queue = Promise.resolve();
-  const tell = (event) =>
+  const tell = (event, ...more) =>
     new Promise((done) => {
-      const hook = spawn('sh', [process.env.FLEET_HOOK, event.type], { stdio: ['pipe', 'ignore', 'ignore'] });
-      hook.on('error', done).on('close', done);
+      let printed = '';
+      const words = [process.env.FLEET_HOOK, event.type, ...more];
+      const hook = spawn('sh', words, { stdio: ['pipe', 'pipe', 'ignore'] });
+      hook.on('error', () => done('')).on('close', () => done(printed));
+      hook.stdout.setEncoding('utf8').on('data', (text) => (printed += text));
       hook.stdin.on('error', () => {});
       hook.stdin.end(JSON.stringify({ ...event, lastMessage }));
     });
+  const ask = async (event) => {
+    const printed = await tell(event, '${ASKS_FOR_S}');
+    if (printed === '') return;
+    const headers = { 'Content-Type': 'application/json' };
+    const path = { requestID: event.properties.id };
+    await client._client.post({ url: '/permission/{requestID}/reply', path, headers, body: JSON.parse(printed) });
+  };
   return {
     event: async ({ event }) => {
       const { info, part, sessionID } = event.properties ?? {};
@@ -109,11 +124,49 @@ export const FleetDirector = async () => {
       if (!process.env.FLEET_HOOK || !told.test(event.type)) return;
       if (children.has(sessionID ?? info?.sessionID) && !/^(?:permission|question)/.test(event.type)) return;
       if (event.type === 'message.updated' && info?.time?.completed === undefined) return;
-      queue = queue.then(() => tell(event));
+      // One that waits for people holds up nothing that comes after it.
+      queue = queue.then(() => (event.type === asks ? void ask(event).catch(() => {}) : tell(event)));
+    },
+    'experimental.chat.system.transform': async (_input, output) => {
+      const list = await readFile(process.env.FLEET_NEIGHBOURS ?? '', 'utf8').catch(() => '');
+      if (list !== '') output.system.push(list);
     },
   };
 };
 `;
+
+/** Its dialog is on the screen while the hook waits, and whichever answer comes first counts. */
+const answers: HookAnswers = {
+  showsDialog: true,
+  asked(event, payload): Asked | null {
+    const properties = fieldsAt(payload, 'properties');
+    const tool = textAt(properties, 'permission');
+    if (event !== 'permission.asked' || properties === null || tool === null) return null;
+    const patterns = listAt(properties, 'patterns').filter((each) => typeof each === 'string');
+    return { kind: 'permission', tool, use: useOf(tool, patterns, fieldsAt(properties, 'metadata')) };
+  },
+  printed: (_event, answer) =>
+    decided(answer, (decision) =>
+      decision.behavior === 'allow' ? { reply: 'once' } : { reply: 'reject', message: decision.message },
+    ),
+};
+
+/** In the words of its permissions, which tools share. */
+function useOf(permission: string, patterns: readonly string[], metadata: unknown): ToolUse {
+  const [first = ''] = patterns;
+  switch (permission) {
+    case 'bash':
+      return { kind: 'run', command: textAt(metadata, 'command') ?? patterns.join('\n') };
+    case 'edit':
+      return { kind: 'write', path: textAt(metadata, 'filepath') ?? first };
+    case 'read':
+      return { kind: 'read', path: first };
+    case 'webfetch':
+      return { kind: 'fetch', url: textAt(metadata, 'url') ?? first };
+    default:
+      return { kind: 'other', input: JSON.stringify({ patterns, metadata }) };
+  }
+}
 
 function reportHook(event: string, payload: unknown, at: Date): Report | null {
   const properties = fieldsAt(payload, 'properties');
@@ -177,10 +230,10 @@ function conversationOf(payload: unknown): string | null {
   return isOwn ? textAt(fieldsAt(payload, 'properties'), 'sessionID') : null;
 }
 
-function start(permissionMode: PermissionMode): Launch {
+function start(permissionMode: PermissionMode, conversation: readonly string[]): Launch {
   const auto = permissionMode === 'all' ? ['--auto'] : [];
   return {
-    words: withPromptOption(['opencode', ...auto], '--prompt'),
+    words: ['opencode', ...auto, ...conversation],
     env: {
       OPENCODE_DISABLE_AUTOUPDATE: '1',
       // opencode itself puts the variable in.
@@ -201,16 +254,21 @@ export const opencode: AgentKind = {
   name: 'opencode',
   title: 'opencode',
   processNames: ['opencode', 'opencode-ai'],
-  launch: ({ permissionMode }) => start(permissionMode),
+  launch: ({ permissionMode }) => withPromptOption(start(permissionMode, []), '--prompt'),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape', 'Escape'],
-  hooks: { report: reportHook, conversation: conversationOf },
+  hooks: {
+    report: reportHook,
+    conversation: conversationOf,
+    answers,
+    // The plugin puts the list itself into what the model is told each time.
+    context: 'reads-list',
+  },
   // Conversations are rows of a database of its own.
   transcripts: null,
   stateFile: null,
   escapes: null,
-  // With `--session` it leaves a `--prompt` out.
-  resume: null,
+  resume: ({ permissionMode, conversation }) => start(permissionMode, ['--session', conversation]),
   // It shows what its provider answered.
   usageLimit: { words: /\b(?:usage|rate|quota) limit\b|\bquota exceeded\b/i },
   typing: PASTED,

@@ -45,15 +45,18 @@ export function isShellName(name: string): boolean {
   return SHELL_NAMES.test(baseName(name));
 }
 
-/** A shell that reads a keyboard: no script, no `-c`. */
+/** A shell that reads a keyboard: no script, no command to run. */
 export function isInteractiveShell(process: ProcessFacts): boolean {
-  const command = process.cmd.replace(/ --(?:rcfile|init-file)[ =]\S+/g, '');
+  const command = process.cmd.replace(TAKES_A_VALUE, ' ');
   const [program = '', ...rest] = command.split(' ').filter((word) => word !== '');
-  return (
-    isShellName(program) &&
-    rest.every((word) => /^-(?:[il]+|-login|-interactive|-norc|-noprofile)$/.test(word))
-  );
+  return isShellName(program) && rest.every((word) => /^[-+]/.test(word) && !RUNS_A_COMMAND.test(word));
 }
+
+const TAKES_A_VALUE =
+  / (?:--(?:rcfile|init-file|config|env-config|plugin-config|table-mode|init-command)[ =]\S+|[-+][oO] \S+|-(?:WorkingDirectory|ExecutionPolicy|ep) \S+)(?= |$)/gi;
+/** Of one dash its letters may stand together; PowerShell's words have one dash too. */
+const RUNS_A_COMMAND =
+  /^(?:-[a-bd-zA-BD-Z]{0,4}c[a-z]{0,3}|--commands?(?:=.*)?|-(?:command|file|f|e|ec|encodedcommand|s))$/i;
 
 function isOneOf(process: ProcessFacts, names: readonly string[]): boolean {
   return (

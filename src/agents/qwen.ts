@@ -1,16 +1,10 @@
-import type { TranscriptEntry, TranscriptLine } from '../domain/index.ts';
-import {
-  type AgentKind,
-  type Launch,
-  PASTED,
-  type PermissionMode,
-  type Transcripts,
-  withPromptOption,
-} from './agent-kind.ts';
+import type { PermissionMode, TranscriptEntry, TranscriptLine } from '../domain/index.ts';
+import { type AgentKind, type Launch, PASTED, type Transcripts, withPromptOption } from './agent-kind.ts';
 import { readAgentScreen } from './agent-screen.ts';
+import { commonAnswers } from './common-answers.ts';
 import { type CommonHooks, hookSettings, reportCommonHook } from './common-hooks.ts';
 import { familySigns } from './gemini-family.ts';
-import { payloadText } from './hook-report.ts';
+import { ASKING_TIMEOUT_S, payloadText } from './hook-report.ts';
 import { type Fields, fieldsAt, fieldsFrom, isFields, listAt, textAt, timeAt } from './json-fields.ts';
 import { messages, textOfParts, transcriptLine, usageFrom, writtenFiles } from './transcript-line.ts';
 
@@ -47,20 +41,25 @@ const EVENTS = [
 ];
 const HOOK_TIMEOUT_MS = 10_000;
 const SETTINGS = 'qwen.json';
+const ASKING = { events: { PermissionRequest: 'asks' }, timeout: ASKING_TIMEOUT_S * 1_000 } as const;
+
+/** Its dialog opens when the hook has ended without an answer. Seen with 0.15.10. */
+const answers = commonAnswers({
+  notAnswered: [...hooks.questionTools, ...hooks.planTools],
+  writingTools: ['edit', 'write_file', 'replace', 'notebook_edit'],
+  showsDialog: false,
+});
 
 function start(permissionMode: PermissionMode, conversation: readonly string[]): Launch {
   return {
-    words: withPromptOption(
-      [
-        'qwen',
-        ...conversation,
-        '--approval-mode',
-        { ask: 'default', edits: 'auto-edit', all: 'yolo' }[permissionMode],
-      ],
-      '--prompt-interactive',
-    ),
+    words: [
+      'qwen',
+      ...conversation,
+      '--approval-mode',
+      { ask: 'default', edits: 'auto-edit', all: 'yolo' }[permissionMode],
+    ],
     env: { QWEN_CODE_SYSTEM_DEFAULTS_PATH: { kind: 'path', name: SETTINGS } },
-    files: [{ name: SETTINGS, content: hookSettings(EVENTS, HOOK_TIMEOUT_MS) }],
+    files: [{ name: SETTINGS, content: hookSettings(EVENTS, HOOK_TIMEOUT_MS, ASKING) }],
   };
 }
 
@@ -72,6 +71,7 @@ const USAGE = ['promptTokenCount', 'candidatesTokenCount', 'cachedContentTokenCo
  * there will be no further one. Seen with 0.15.10.
  */
 const transcripts: Transcripts = {
+  countsCacheAsInput: true,
   pattern: (folder, conversation) =>
     `.qwen/projects/${folder.replaceAll(/[^A-Za-z0-9]/g, '-')}/chats/${conversation ?? '*'}.jsonl`,
   read(text) {
@@ -145,12 +145,16 @@ export const qwen: AgentKind = {
   name: 'qwen',
   title: 'Qwen Code',
   processNames: ['qwen', 'qwen-code'],
-  launch: ({ permissionMode, sessionUuid }) => start(permissionMode, ['--session-id', sessionUuid]),
+  launch: ({ permissionMode, sessionUuid }) =>
+    withPromptOption(start(permissionMode, ['--session-id', sessionUuid]), '--prompt-interactive'),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],
   hooks: {
     report: (event, payload, at) => reportCommonHook(hooks, event, payload, at),
     conversation: (payload) => payloadText(payload, 'session_id'),
+    answers,
+    // What its hooks print beside an answer did not reach the model. Seen with 0.15.10.
+    context: null,
   },
   transcripts,
   stateFile: null,

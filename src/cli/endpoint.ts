@@ -2,8 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type Answer, type Refusal, type Request, wordsFromArgv } from '../commands/index.ts';
-import type { Result, StyledScreen } from '../domain/index.ts';
-import { isFromThisMachine } from '../safety/index.ts';
+import type { Card, Result, StyledScreen } from '../domain/index.ts';
+import { isFromThisMachine, redact } from '../safety/index.ts';
 import { CLI_PATH } from './address.ts';
 import { harmless, textFromCard } from './text-from-card.ts';
 
@@ -29,8 +29,12 @@ export type CliReply = {
   readonly exitCode: 0 | 1 | 2;
   /** A PNG in base64, or why there is none; left out: nobody asked for it. */
   readonly picture?: { readonly base64: string } | { readonly why: string };
+  /** A file that belongs to it; left out: there is none. */
+  readonly file?: { readonly name: string; readonly text: string };
   /** Left out: this is all. Otherwise it is out of date after this time, and can be asked for again. */
   readonly againAfterMs?: number;
+  /** What to ask then, until an answer is all. Left out: the same again. */
+  readonly next?: readonly string[];
 };
 
 /** Takes the command line's requests on the HTTP server: the same commands as in chat, asked by a person of this machine. */
@@ -72,18 +76,32 @@ function replyFor(result: Result<Answer, Refusal>): CliReply {
   }
   switch (result.value.kind) {
     case 'card':
-    case 'posted':
-      return { text: textFromCard(result.value.card), exitCode: 0 };
+    case 'posted': {
+      const { card } = result.value;
+      const file = textFileOf(card);
+      return { text: textFromCard(card), exitCode: 0, ...(file === null ? {} : { file }) };
+    }
     case 'live': {
-      const { card, againAfterMs } = result.value;
-      return { text: textFromCard(card), exitCode: 0, againAfterMs };
+      const { card, againAfterMs, next } = result.value;
+      const live = { text: textFromCard(card), exitCode: 0, againAfterMs } as const;
+      return next === undefined ? live : { ...live, next };
     }
     case 'home':
       return { text: result.value.cards.map(textFromCard).join('\n\n'), exitCode: 0 };
     case 'add-form':
+    case 'reason-form':
     case 'nothing':
       return { text: '', exitCode: 0 };
   }
+}
+
+function textFileOf({ parts }: Card): Exclude<CliReply['file'], undefined> | null {
+  for (const part of parts) {
+    if (part.kind !== 'attachment' || part.file.kind !== 'text') continue;
+    const { name, ending = 'txt', lines } = part.file;
+    return { name: `${name}.${ending}`, text: `${redact(lines.join('\n'))}\n` };
+  }
+  return null;
 }
 
 async function pictureFor(

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -12,7 +13,9 @@ const reply = z.object({
   text: z.string(),
   exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
   picture: z.union([z.object({ base64: z.string() }), z.object({ why: z.string() })]).optional(),
+  file: z.object({ name: z.string(), text: z.string() }).optional(),
   againAfterMs: z.number().optional(),
+  next: z.array(z.string()).optional(),
 });
 
 const NO_BOT =
@@ -29,7 +32,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${NO_BOT}\n`);
     return 1;
   }
-  const wish = wishFrom(argv);
+  let wish = wishFrom(argv);
   if (wish.out === '') {
     process.stderr.write('`--out` needs the name of a file after it.\n');
     return 2;
@@ -41,12 +44,16 @@ async function main(argv: readonly string[]): Promise<number> {
       return 1;
     }
     const isLive = answer.againAfterMs !== undefined;
+    const isUnderWay = answer.next !== undefined;
     const stream = answer.exitCode === 0 ? process.stdout : process.stderr;
-    if (answer.text !== '') stream.write(`${isLive && process.stdout.isTTY ? CLEAR : ''}${answer.text}\n`);
+    if (answer.text !== '' && (!isUnderWay || process.stdout.isTTY))
+      stream.write(`${isLive && process.stdout.isTTY ? CLEAR : ''}${answer.text}\n`);
     if (answer.picture !== undefined && wish.out !== null && !(await savePicture(answer.picture, wish.out)))
       return 1;
-    // Without a terminal there is nothing to repaint: one look is the answer.
-    if (answer.againAfterMs === undefined || !process.stdout.isTTY) return answer.exitCode;
+    if (answer.file !== undefined && !(await saveFile(answer.file))) return 1;
+    // Without a terminal there is nothing to repaint: one look is the answer, unless it is under way.
+    if (answer.againAfterMs === undefined || (!isUnderWay && !process.stdout.isTTY)) return answer.exitCode;
+    if (answer.next !== undefined) wish = { ...wish, argv: answer.next };
     await delay(answer.againAfterMs);
   }
 }
@@ -82,6 +89,20 @@ async function savePicture(
     return false;
   }
   process.stderr.write(`The picture is in ${file}.\n`);
+  return true;
+}
+
+/** Into the folder it is asked from, under a name that is its own. */
+async function saveFile({ name, text }: { readonly name: string; readonly text: string }): Promise<boolean> {
+  const file = basename(name);
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause;
+    process.stderr.write(`The file ${file} could not be written: ${cause.message}.\n`);
+    return false;
+  }
+  process.stderr.write(`The report is in ${file}.\n`);
   return true;
 }
 

@@ -1,4 +1,6 @@
 import {
+  AS_CONFIGURED,
+  allowsMore,
   type Host,
   type NewTask,
   ok,
@@ -7,6 +9,8 @@ import {
   queueTask,
   type RepoName,
   type Result,
+  type RunLimits,
+  scopeKey,
   sentenceCard,
   type TaskId,
   type ThreadId,
@@ -17,12 +21,16 @@ import { type Context, type Outcome, refuse, requireRole } from './context.ts';
 import type { AddForm, Refusal } from './request.ts';
 import { briefTitle } from './wording.ts';
 
-export type Wish = {
+export type Wish = RunLimits & {
   readonly brief: string;
   readonly repo: RepoName | null;
   readonly priority: Priority;
   readonly agent: string | null;
   readonly host: string | null;
+  /** Tasks that have to be completed first. */
+  readonly after: readonly TaskId[];
+  /** What this task may cost; null: what the configuration says. */
+  readonly budgetUsd: number | null;
 };
 
 // A prompt travels as one argument of the agent's command line. Source: Linux MAX_ARG_STRLEN is 131072 bytes.
@@ -65,6 +73,9 @@ export async function addTask(context: Context, wish: Wish): Promise<Outcome> {
           priority: wish.priority,
           agent,
           wantedHost: host?.id ?? null,
+          after: wish.after,
+          permissionMode: wish.permissionMode,
+          maxTurns: wish.maxTurns,
           askedBy: actor.id,
           origin: place.kind === 'shell' ? { kind: 'shell' } : { kind: 'chat' },
           createdAt: at,
@@ -72,6 +83,8 @@ export async function addTask(context: Context, wish: Wish): Promise<Outcome> {
         at,
       ),
     );
+    if (wish.budgetUsd !== null)
+      await tx.setBudgetCap(scopeKey({ kind: 'task', task: id }), wish.budgetUsd, actor.id, at);
     await tx.enqueue({ kind: 'place' });
     if (place.kind === 'slack') return ok({ kind: 'nothing' });
     const sentence = `${taskLabel(id)} is queued for ${project.repo}: ${briefTitle(wish.brief)}`;
@@ -109,8 +122,8 @@ export function newTask(
   id: TaskId,
   thread: ThreadId,
   project: Project,
-): Pick<NewTask, 'id' | 'thread' | 'project' | 'repo' | 'attempt'> {
-  return { id, thread, project: project.id, repo: project.repo, attempt: 1 };
+): Pick<NewTask, 'id' | 'thread' | 'project' | 'repo' | 'attempt'> & RunLimits {
+  return { ...AS_CONFIGURED, id, thread, project: project.id, repo: project.repo, attempt: 1 };
 }
 
 const NO_PROJECTS = 'No repository is known yet. Add one first: `projects add owner/name`.';
@@ -139,15 +152,50 @@ async function checkWish(
       `I don't know the agent \`${agent}\`. Use one of ${settings.agents.join(', ')}.`,
     );
   }
+  const mode = checkMode(context, agent, wish.permissionMode);
+  if (!mode.ok) return mode;
+  for (const id of wish.after) {
+    if ((await store.findTask(id)) !== null) continue;
+    return refuse(
+      'no-such-task',
+      `There is no task ${taskLabel(id)} to wait for. \`status\` lists the tasks.`,
+    );
+  }
   if (wish.host === null) return ok({ project: project.value, agent, host: null });
-  const host = await store.hostNamed(wish.host);
+  const host = await hostForNew(context, wish.host);
+  return host.ok ? ok({ project: project.value, agent, host: host.value }) : host;
+}
+
+/** More than the configuration allows is for those whose yes would allow it. */
+function checkMode(
+  context: Context,
+  agent: string,
+  mode: RunLimits['permissionMode'],
+): Result<void, Refusal> {
+  if (mode === null) return ok(undefined);
+  const { agentsWithoutModes, permissionMode, hasNamedApprovers } = context.ports.settings;
+  if (agentsWithoutModes.includes(agent)) {
+    return refuse(
+      'bad-words',
+      `\`${agent}\` takes no \`--mode\`: what it may do is set where it runs. Leave the flag out.`,
+    );
+  }
+  return hasNamedApprovers && allowsMore(mode, permissionMode)
+    ? requireRole(context, 'approver', `start agents with \`--mode ${mode}\``)
+    : ok(undefined);
+}
+
+/** A host that people named for something to begin on. */
+export async function hostForNew({ ports }: Context, name: string): Promise<Result<Host, Refusal>> {
+  const { store } = ports;
+  const host = await store.hostNamed(name);
   if (host === null) {
     const names = (await store.listHosts()).map((each) => each.name);
     return refuse(
       'no-such-host',
       names.length === 0
-        ? `There is no host \`${wish.host}\`. Add it first: \`hosts add ${wish.host} --ssh user@${wish.host}\`.`
-        : `There is no host \`${wish.host}\`. Use one of ${names.join(', ')}, or add it with \`hosts add\`.`,
+        ? `There is no host \`${name}\`. Add it first: \`hosts add ${name} --ssh user@${name}\`.`
+        : `There is no host \`${name}\`. Use one of ${names.join(', ')}, or add it with \`hosts add\`.`,
     );
   }
   if (host.state === 'excluded') {
@@ -162,7 +210,7 @@ async function checkWish(
       `${host.name} is draining and takes nothing new. Leave \`--host\` out, or \`hosts resume ${host.name}\`.`,
     );
   }
-  return ok({ project: project.value, agent, host });
+  return ok(host);
 }
 
 async function chooseProject(context: Context, repo: RepoName | null): Promise<Result<Project, Refusal>> {

@@ -21,7 +21,7 @@ import {
 } from '../domain/index.ts';
 import { newTask } from './add-task.ts';
 import { type Context, type Outcome, refuse, requireRole } from './context.ts';
-import type { Command } from './grammar.ts';
+import type { Command } from './grammar/command.ts';
 import type { CommandTables, FirstRequest } from './ports.ts';
 import { briefTitle } from './wording.ts';
 
@@ -74,27 +74,63 @@ export async function adoptSessions(
     if (!mayPost.ok) return refuse('unavailable', mayPost.error);
   }
 
+  const found = await findCandidates(context, host, wish.sessions);
+  return context.change(async (tx): Promise<Outcome> => {
+    const { made, tooLate } = await makeTasks(tx, context, found);
+    return ok({ kind: 'card', card: cardOf(host, made, [...tooLate, ...found.skipped]) });
+  });
+}
+
+/** What can be adopted on a host, with what was asked of each; the sessions that cannot, and why. */
+export type Candidates = {
+  readonly host: Host;
+  readonly candidates: readonly Candidate[];
+  readonly skipped: readonly Skipped[];
+  readonly requests: ReadonlyMap<string, FirstRequest>;
+};
+
+/** @param named by name; none: every session of the host */
+export async function findCandidates(
+  context: Context,
+  host: Host,
+  named: readonly string[],
+): Promise<Candidates> {
+  const { store, settings } = context.ports;
   const present = (await store.seenSessions(host.id)).filter(({ presence }) => presence === 'present');
-  const { candidates, skipped } = sortOut(wish.sessions, present, {
+  const { candidates, skipped } = sortOut(named, present, {
     own: await ownSessions(store, present),
     projects: await store.listProjects(),
-    agents: ports.settings.agents,
+    agents: settings.agents,
   });
-  const requests = await firstRequests(context, host, candidates, present);
-  return context.change(async (tx): Promise<Outcome> => {
-    const adopted: Adopted[] = [];
-    const tooLate: Skipped[] = [];
-    // One at a time fills a host: who asks twice at once finds the first one's sessions here.
-    await tx.lockHost(host.id);
-    const open = await tx.openSessionsOn(host.id);
-    for (const candidate of candidates) {
-      const { name } = candidate.seen;
-      const other = open.find((session) => session.name === name);
-      if (other !== undefined) tooLate.push({ name, why: hasTask(other.task) });
-      else adopted.push(await adopt(tx, context, host, candidate, requests.get(name) ?? NO_REQUEST));
-    }
-    return ok({ kind: 'card', card: cardOf(host, adopted, [...tooLate, ...skipped]) });
-  });
+  return { host, candidates, skipped, requests: await firstRequests(context, host, candidates, present) };
+}
+
+/** Makes tasks of them. Value: the tasks. */
+export async function adoptCandidates(
+  tx: CommandTables,
+  context: Context,
+  found: Candidates,
+): Promise<readonly TaskId[]> {
+  return (await makeTasks(tx, context, found)).made.map(({ task }) => task);
+}
+
+async function makeTasks(
+  tx: CommandTables,
+  context: Context,
+  { host, candidates, requests }: Candidates,
+): Promise<{ readonly made: readonly Adopted[]; readonly tooLate: readonly Skipped[] }> {
+  const made: Adopted[] = [];
+  const tooLate: Skipped[] = [];
+  // One at a time fills a host: who asks twice at once finds the first one's sessions here.
+  await tx.lockHost(host.id);
+  const open = await tx.openSessionsOn(host.id);
+  for (const candidate of candidates) {
+    const { name } = candidate.seen;
+    const other = open.find((session) => session.name === name);
+    if (other !== undefined) tooLate.push({ name, why: hasTask(other.task) });
+    else made.push(await adopt(tx, context, host, candidate, requests.get(name) ?? NO_REQUEST));
+  }
+  return { made, tooLate };
 }
 
 type Known = {
@@ -142,7 +178,7 @@ function judge(
     if (ours.state !== 'ended') return skip(...hasTask(ours.task));
   }
   if (agent === null || !agents.includes(agent)) return skip(text('no agent that I know runs in it'));
-  if (place === null) return skip(text('its folder could not be read'));
+  if (place === null) return skip(text('its folder is gone, or not read yet; try again in a moment'));
   const { remote } = place;
   if (remote === null) return skip(text('its folder is in no repository with a remote'));
   const project = projects.find((each) => sameRepository(each, remote));
@@ -218,6 +254,7 @@ async function adopt(
       priority: 'medium',
       agent,
       wantedHost: host.id,
+      after: [],
       askedBy: actor.id,
       origin: place.kind === 'shell' ? { kind: 'shell' } : { kind: 'chat' },
       createdAt: at,

@@ -7,6 +7,8 @@ import {
   hasEnded,
   ok,
   openApproval,
+  policyFor,
+  type Session,
   sentenceCard,
   type Task,
   type TaskId,
@@ -52,7 +54,7 @@ export async function restartTask(context: Context, named: TaskId | null): Promi
     }
     const acting = await requireActing(tx, session, 'restarted');
     if (!acting.ok) return acting;
-    return ask(tx, context, task, {
+    return ask(tx, context, task, session, {
       kind: 'restart-session',
       session: session.id,
       generation: session.generation,
@@ -87,13 +89,18 @@ async function cancelInside(tx: CommandTables, context: Context, id: TaskId): Pr
   }
   const acting = await requireActing(tx, session, 'ended');
   if (!acting.ok) return acting;
-  return ask(tx, context, task, { kind: 'cancel-task', session: session.id, generation: session.generation });
+  return ask(tx, context, task, session, {
+    kind: 'cancel-task',
+    session: session.id,
+    generation: session.generation,
+  });
 }
 
 async function ask(
   tx: CommandTables,
   context: Context,
   task: Task,
+  session: Session,
   subject: Extract<ApprovalSubject, { kind: 'cancel-task' | 'restart-session' }>,
 ): Promise<Outcome> {
   const { ports, actor, at } = context;
@@ -108,15 +115,18 @@ async function ask(
           subject.kind === 'cancel-task'
             ? [
                 { id: APPROVE, label: 'Cancel the task', style: 'danger' },
-                { id: DENY, label: 'Let it run', style: 'plain' },
+                { id: DENY, label: 'Let it run', style: 'plain', declines: true },
               ]
             : [
                 { id: APPROVE, label: 'Restart the agent', style: 'danger' },
-                { id: DENY, label: 'Leave it', style: 'plain' },
+                { id: DENY, label: 'Leave it', style: 'plain', declines: true },
               ],
         requestedBy: actor.id,
+        host: session.host,
+        policy: policyFor(ports.settings.rulesOf(task.project).approvals, null),
+        because: null,
       },
-      { digest: ports.digest, at, expiresAfterMs: ports.settings.approvalExpiresAfterMs },
+      { digest: ports.digest, at },
     ),
   );
   return say(

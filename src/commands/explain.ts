@@ -7,9 +7,13 @@ import {
   ok,
   type SeenSession,
   type Span,
+  type Task,
+  taskLabel,
   text,
+  toldNeighbours,
 } from '../domain/index.ts';
 import type { Context, Outcome } from './context.ts';
+import { heldFacts } from './held-actions.ts';
 import { pullRequestOf, type Sight, sightOf } from './known-sessions.ts';
 import {
   confidenceWords,
@@ -20,13 +24,15 @@ import {
   stateWords,
   whyNotWords,
 } from './observation-words.ts';
-import { eventLines, lockFacts, reachWords } from './show-status.ts';
+import { decisionWords } from './show-decisions.ts';
+import { eventLines, factsOfLimits, lockFacts, reachWords } from './show-status.ts';
 import { type FoundSession, findTarget, type Target } from './target.ts';
 import { transcriptParts } from './transcript-words.ts';
 import { briefTitle, duration } from './wording.ts';
 
 const EVENTS_SHOWN = 8;
 const EVIDENCE_MAX = 400;
+const DECISIONS_READ = 20;
 
 /** Why a session is believed to be in its state: every source with its age, the rule, the line, and what spoke against it. */
 export async function explain(context: Context, target: Target): Promise<Outcome> {
@@ -42,6 +48,10 @@ export async function explain(context: Context, target: Target): Promise<Outcome
       facts: [
         ...sightFacts(found.value, sight, context.at),
         ...(task === null ? [] : await lockFacts(context, task)),
+        ...(task === null ? [] : await heldFacts(context, task)),
+        ...(task === null ? [] : await decidedFacts(context, task)),
+        ...(task === null ? [] : await factsOfLimits(context, task)),
+        ...(await neighbourFacts(context, found.value)),
         ...identityFacts(seen, facts),
       ],
     },
@@ -115,6 +125,29 @@ function sightFacts(
       ? []
       : [{ label: 'Stuck', value: [text(`since ${ago(seen.stuckSince, at)}`)] }]),
   ];
+}
+
+/** The last one that is not to wait: also what the gate held back. */
+async function decidedFacts({ ports, at }: Context, { id }: Task): Promise<readonly Fact[]> {
+  const decisions = await ports.store.decisionsOfTasks([id], DECISIONS_READ);
+  const last = decisions.findLast(({ decision }) => decision.kind !== 'wait');
+  if (last === undefined) return [];
+  return [{ label: 'Last decision', value: [text(`${decisionWords(last)}, ${ago(last.at, at)}`)] }];
+}
+
+async function neighbourFacts(
+  { ports, at }: Context,
+  { session, task }: FoundSession,
+): Promise<readonly Fact[]> {
+  if (session === null || task === null) return [];
+  const told = toldNeighbours(await ports.store.actionsOfTasks([task.id]), session);
+  if (told === null) return [];
+  const who = told.neighbours.map(
+    ({ task: other, agent, host, branch }) => `${taskLabel(other)} (${agent} on ${host}, branch ${branch})`,
+  );
+  const words = who.length === 0 ? 'nobody else any more' : who.join(', ');
+  const outcome = told.isRefused ? '; it could not be told' : '';
+  return [{ label: 'Told it works with', value: [text(`${words}, ${ago(told.at, at)}${outcome}`)] }];
 }
 
 function placeWords({ place }: SeenSession): string {

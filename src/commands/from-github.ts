@@ -52,6 +52,7 @@ export async function addTaskFromIssue(
           priority: 'medium',
           agent: project.agent,
           wantedHost: null,
+          after: [],
           askedBy: actor.id,
           origin: { kind: 'issue', repo: project.repo, issue: ask.issue },
           createdAt: at,
@@ -80,6 +81,18 @@ export async function cancelTaskOfIssue(
   });
 }
 
+/** What the project wants follows its issues. Who may label and close them is for GitHub to say. */
+export async function noteObjective(
+  context: Context,
+  { repo, objective }: Extract<Ask, { kind: 'objective-told' }>,
+): Promise<Outcome> {
+  return context.change(async (tx): Promise<Outcome> => {
+    const project = await tx.projectOfRepo(repo);
+    if (project !== null) await tx.saveObjective({ ...objective, project: project.id });
+    return ok({ kind: 'nothing' });
+  });
+}
+
 /** A pull request from a task's branch is the task's result. */
 export async function notePullRequestOfTask(
   context: Context,
@@ -98,6 +111,21 @@ export async function notePullRequestOfTask(
       await tx.saveTask(completeTask(now, at));
       await withdrawQuestions(tx, now.id, at);
       await tx.enqueue({ kind: 'cycle', session: now.session });
+    }
+    return ok({ kind: 'nothing' });
+  });
+}
+
+/** What a task pushes is what it changes: the director looks whether others change it too. */
+export async function notePushOfTask(
+  context: Context,
+  ask: Extract<Ask, { kind: 'branch-pushed' }>,
+): Promise<Outcome> {
+  return context.change(async (tx): Promise<Outcome> => {
+    const task = await tx.taskOnBranch(ask.repo, ask.branch);
+    if (task !== null && isLive(task)) {
+      await tx.addTaskFiles(task.id, ask.files);
+      await tx.enqueue({ kind: 'place' });
     }
     return ok({ kind: 'nothing' });
   });

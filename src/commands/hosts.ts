@@ -20,7 +20,7 @@ import {
   wantsAttention,
 } from '../domain/index.ts';
 import { type Context, type Outcome, refuse, requireRole } from './context.ts';
-import type { Command, HostChange } from './grammar.ts';
+import type { Command, HostChange } from './grammar/command.ts';
 import type { CommandTables } from './ports.ts';
 import { whereOf } from './show-status.ts';
 import { duration } from './wording.ts';

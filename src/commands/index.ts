@@ -1,4 +1,5 @@
-export { startsWithVerb, wordsFromArgv } from './grammar.ts';
+export { wordsFromArgv } from './grammar/argv.ts';
+export { startsWithVerb } from './grammar/parse-command.ts';
 export { HELP, type Topic } from './help-texts.ts';
 export { type IntakePorts, type Source, type Unread, workOnDelivery } from './intake.ts';
 export type {
@@ -13,5 +14,5 @@ export type {
   ScreenShot,
   Screens,
 } from './ports.ts';
-export type { AddForm, Answer, Ask, Identity, Place, Refusal, Request } from './request.ts';
+export type { AddForm, Answer, Ask, Identity, Place, ReasonForm, Refusal, Request } from './request.ts';
 export { runRequest } from './run-request.ts';

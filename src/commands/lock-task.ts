@@ -4,6 +4,7 @@ import {
   lockTask as locked,
   lockOf,
   ok,
+  placeOf,
   sentenceCard,
   type Task,
   type TaskId,
@@ -17,7 +18,11 @@ import type { CommandTables } from './ports.ts';
 /** Said again, the new time counts. */
 export async function lockTask(
   context: Context,
-  { task: named, forMs }: { readonly task: TaskId | null; readonly forMs: number | null },
+  {
+    task: named,
+    forMs,
+    goal,
+  }: { readonly task: TaskId | null; readonly forMs: number | null; readonly goal: string | null },
 ): Promise<Outcome> {
   const allowed = requireRole(context, 'operator', 'lock tasks');
   if (!allowed.ok) return allowed;
@@ -25,21 +30,37 @@ export async function lockTask(
   if (!resolved.ok) return resolved;
   const { actor, at } = context;
   const label = taskLabel(resolved.value.id);
+  if (goal !== null && !context.ports.settings.asksModel(resolved.value.project)) {
+    return refuse(
+      'unavailable',
+      `No model judges goals here: lock ${label} without one, or configure a model first.`,
+    );
+  }
   const until = forMs === null ? null : new Date(at.getTime() + forMs);
   return context.change(async (tx): Promise<Outcome> => {
     const task = await tx.lockTask(resolved.value.id);
     if (task === null || hasEnded(task)) return refuseEnded(task ?? resolved.value);
     const before = lockOf(task, at);
-    const step = locked(task, actor.id, until, at);
+    const step = locked(task, actor.id, until, at, goal);
     if (step === null) {
       const by = await nameOf(tx, before?.by ?? actor.id);
       return say(`${label} is locked already, by ${by} ${untilWords({ until })}.`);
     }
     await tx.saveTask(step);
+    const place = placeOf(step.next);
+    if (place !== null) await tx.enqueue({ kind: 'cycle', session: place.session });
     return before === null
-      ? say(`${label} is locked ${untilWords({ until })}: it does not count as stuck.`)
-      : say(`${label} stays locked, now ${untilWords({ until })}; before it was ${untilWords(before)}.`);
+      ? say(`${label} is locked ${untilWords({ until })}: it does not count as stuck${guidedWords(goal)}.`)
+      : say(
+          `${label} stays locked, now ${untilWords({ until })}; before it was ${untilWords(before)}${guidedWords(goal)}.`,
+        );
   });
+}
+
+function guidedWords(goal: string | null): string {
+  return goal === null
+    ? ''
+    : `, and at the end of each turn its agent is guided on until the goal is reached`;
 }
 
 export async function unlockTask(context: Context, named: TaskId | null): Promise<Outcome> {

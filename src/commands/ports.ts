@@ -15,15 +15,22 @@ import type {
   HostFacts,
   HostId,
   Job,
+  KnownOverlap,
+  Objective,
   Observation,
   OpenApproval,
   OpenPause,
+  PermissionMode,
   Project,
   ProjectId,
+  ProjectRules,
   Reading,
+  Replay,
   RepoName,
   Result,
   Role,
+  Round,
+  RoundId,
   SeenSession,
   Session,
   SessionId,
@@ -40,9 +47,10 @@ import type {
   Watch,
   WatchId,
 } from '../domain/index.ts';
+import type { LimitTables } from '../limits/index.ts';
 
 /** What commands read and change. Inside a transaction the same words, all or nothing. */
-export interface CommandTables {
+export interface CommandTables extends LimitTables {
   nextTaskId(): Promise<TaskId>;
   findTask(id: TaskId): Promise<Task | null>;
   /** Keeps the task from changing until the transaction ends. */
@@ -50,6 +58,11 @@ export interface CommandTables {
   addTask(step: Step<Task>): Promise<void>;
   saveTask(step: Step<Task>): Promise<void>;
   tasksInStates(states: readonly TaskState[]): Promise<readonly Task[]>;
+  /** What people know of overlaps between any of these. */
+  overlapsOf(ids: readonly TaskId[]): Promise<readonly KnownOverlap[]>;
+  saveOverlap(overlap: KnownOverlap): Promise<void>;
+  /** Files of a push to its branch. */
+  addTaskFiles(task: TaskId, paths: readonly string[]): Promise<void>;
   recentlyEndedTasks(limit: number): Promise<readonly Task[]>;
   /** Oldest try first. */
   tasksOfThread(thread: ThreadId): Promise<readonly Task[]>;
@@ -85,6 +98,12 @@ export interface CommandTables {
   /** Oldest first. */
   actionsOfTasks(ids: readonly TaskId[]): Promise<readonly Action[]>;
 
+  nextRoundId(): Promise<RoundId>;
+  addRound(round: Round): Promise<void>;
+  findRound(id: RoundId): Promise<Round | null>;
+  /** Newest first. */
+  recentRounds(limit: number): Promise<readonly Round[]>;
+
   listHosts(): Promise<readonly Host[]>;
   findHost(id: HostId): Promise<Host | null>;
   hostNamed(name: string): Promise<Host | null>;
@@ -116,11 +135,18 @@ export interface CommandTables {
   projectOfRepo(repo: RepoName): Promise<Project | null>;
   addProject(project: Project): Promise<void>;
   saveProject(project: Project): Promise<void>;
+  /** Oldest issue first. */
+  openObjectives(project: ProjectId): Promise<readonly Objective[]>;
+  /** Older news than what is known changes nothing. */
+  saveObjective(objective: Objective): Promise<void>;
 
   actorOf(identity: { readonly source: ActorSource; readonly externalId: string }): Promise<Actor | null>;
   saveActor(actor: Actor, at: Date): Promise<Actor>;
   actorsById(ids: readonly ActorId[]): Promise<ReadonlyMap<ActorId, Actor>>;
+  /** Further accounts of the same person. */
+  accountsOf(id: ActorId): Promise<readonly Pick<Actor, 'source' | 'externalId'>[]>;
 
+  findApproval(id: ApprovalId): Promise<Approval | null>;
   lockApproval(id: ApprovalId): Promise<Approval | null>;
   openApprovals(): Promise<readonly Approval[]>;
   approvalsOfTasks(ids: readonly TaskId[]): Promise<readonly Approval[]>;
@@ -129,6 +155,12 @@ export interface CommandTables {
   /** Ends it, unless it has ended already: the first end counts. */
   saveApproval(step: ApprovalStep): Promise<void>;
   addAction(action: Action): Promise<boolean>;
+  saveAction(action: Action): Promise<void>;
+
+  /** In place of what the configuration says of this scope. */
+  setBudgetCap(scope: string, capUsd: number, by: ActorId, at: Date): Promise<void>;
+  /** Lets the limits of an account end at a moment that may be past. Value: how many would have ended later. */
+  liftAccountLimits(account: string, until: Date): Promise<number>;
 
   addEvents(events: readonly Event[]): Promise<void>;
   eventsOfTask(task: TaskId, limit: number): Promise<readonly StoredEvent[]>;
@@ -164,6 +196,14 @@ export interface Channels {
   mayPost(channel: string): Promise<Result<void, string>>;
 }
 
+/** Who is in groups that are kept elsewhere. An error is one sentence that says what to do. */
+export interface Groups {
+  /** Slack's ids of people. */
+  slackGroup(group: string): Promise<Result<readonly string[], string>>;
+  /** Logins on GitHub, in their one form. */
+  codeOwners(repo: RepoName): Promise<Result<readonly string[], string>>;
+}
+
 /** Tries a host before it is added. An error is one sentence. */
 export interface HostCheck {
   reach(host: Host): Promise<Result<void, string>>;
@@ -189,7 +229,18 @@ export interface Transcripts {
   firstRequest(host: Host, seen: SeenSession): Promise<FirstRequest>;
 }
 
+/** Decisions of the model, made once more. */
+export interface Replays {
+  /** Within minutes. `policy` null: the rules that hold. An error is one sentence. */
+  run(asked: {
+    readonly since: Date;
+    readonly model: string | null;
+    readonly policy: string | null;
+  }): Promise<Result<Replay, string>>;
+}
+
 export type CommandPorts = {
+  readonly replays: Replays;
   readonly store: CommandStore;
   readonly screens: Screens;
   readonly transcripts: Transcripts;
@@ -197,6 +248,7 @@ export type CommandPorts = {
   readonly hostCheck: HostCheck;
   readonly hostProviders: HostProviders;
   readonly channels: Channels;
+  readonly groups: Groups;
   readonly settings: CommandSettings;
   /** SHA-256, hex. */
   readonly digest: (text: string) => string;
@@ -207,8 +259,12 @@ export type CommandPorts = {
 export type CommandSettings = {
   /** Kinds of agents that can be started. */
   readonly agents: readonly string[];
+  /** Of them, those whose command line does not say what they may do without asking. */
+  readonly agentsWithoutModes: readonly string[];
+  /** What agents may do without asking where a task says nothing else. */
+  readonly permissionMode: PermissionMode;
   readonly defaultAgent: string;
-  readonly approvalExpiresAfterMs: number;
+  readonly rulesOf: (project: ProjectId) => ProjectRules;
   /** Channel for tasks that start outside Slack when their project names none. */
   readonly defaultChannel: string | null;
   /** The word people type: `/fleet`. */
@@ -217,4 +273,6 @@ export type CommandSettings = {
   readonly roleOf: (identity: { readonly source: ActorSource; readonly externalId: string }) => Role;
   /** Whether anybody was named as approver: if not, people answer for their own tasks. */
   readonly hasNamedApprovers: boolean;
+  /** Whether a model may be asked about this project's tasks. */
+  readonly asksModel: (project: ProjectId) => boolean;
 };

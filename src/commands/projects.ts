@@ -1,9 +1,12 @@
 import { bold, code, ok, type Project, projectId, sentenceCard, text } from '../domain/index.ts';
 import { type Context, type Outcome, refuse, requireRole } from './context.ts';
-import type { Command } from './grammar.ts';
+import type { Command } from './grammar/command.ts';
 
 export async function listProjects(context: Context): Promise<Outcome> {
-  const projects = await context.ports.store.listProjects();
+  const { store } = context.ports;
+  const projects = await store.listProjects();
+  const wanted = new Map<string, number>();
+  for (const { id } of projects) wanted.set(id, (await store.openObjectives(id)).length);
   return ok({
     kind: 'card',
     card: {
@@ -15,7 +18,9 @@ export async function listProjects(context: Context): Promise<Outcome> {
               kind: 'list',
               items: projects.map((project) => [
                 bold(project.repo),
-                text(` — branch ${project.defaultBranch}, agent ${project.agent}`),
+                text(
+                  ` — branch ${project.defaultBranch}, agent ${project.agent}${objectiveCount(wanted.get(project.id) ?? 0)}`,
+                ),
               ]),
             },
       ],
@@ -24,6 +29,9 @@ export async function listProjects(context: Context): Promise<Outcome> {
     },
   });
 }
+
+const objectiveCount = (open: number): string =>
+  open === 0 ? '' : `, ${open} open ${open === 1 ? 'objective' : 'objectives'}`;
 
 /** Adds a repository after asking GitHub about it, or with the clone URL that was given. */
 export async function addProject(

@@ -1,7 +1,9 @@
 import type {
   ActorSource,
+  ApprovalId,
   ButtonRequest,
   Card,
+  Objective,
   Priority,
   ProjectId,
   PullRequest,
@@ -37,6 +39,8 @@ export type Ask =
       readonly agent: string | null;
       readonly host: string | null;
     }
+  /** The reason form, filled in: a no, and what the agent is told with it. */
+  | { readonly kind: 'reason-form'; readonly approval: ApprovalId; readonly reason: string }
   | { readonly kind: 'button'; readonly button: ButtonRequest }
   /** Plain words in a thread: for the agent, when the thread is a task's. */
   | { readonly kind: 'thread-reply'; readonly words: string }
@@ -51,6 +55,19 @@ export type Ask =
     }
   | { readonly kind: 'issue-unlabelled'; readonly repo: RepoName; readonly issue: number }
   | {
+      /** An issue changed that is an objective, or was one. */
+      readonly kind: 'objective-told';
+      readonly repo: RepoName;
+      readonly objective: Omit<Objective, 'project'>;
+    }
+  | {
+      readonly kind: 'branch-pushed';
+      readonly repo: RepoName;
+      readonly branch: string;
+      /** Paths in the repository that its commits touch. */
+      readonly files: readonly string[];
+    }
+  | {
       readonly kind: 'pull-request-opened';
       readonly repo: RepoName;
       readonly branch: string;
@@ -61,10 +78,17 @@ export type Ask =
 export type Answer =
   | { readonly kind: 'card'; readonly card: Card }
   | { readonly kind: 'add-form'; readonly form: AddForm }
+  | { readonly kind: 'reason-form'; readonly form: ReasonForm }
   /** For everybody who reads the place where it was asked: what it attaches cannot be shown to one person alone. */
   | { readonly kind: 'posted'; readonly card: Card }
   /** A look that is out of date at once: ask again after a while, until the one who asked has seen enough. */
-  | { readonly kind: 'live'; readonly card: Card; readonly againAfterMs: number }
+  | {
+      readonly kind: 'live';
+      readonly card: Card;
+      readonly againAfterMs: number;
+      /** What to ask then, word by word, until an answer is not live any more. Left out: the same again, for as long as somebody looks. */
+      readonly next?: readonly string[];
+    }
   | { readonly kind: 'home'; readonly cards: readonly Card[] }
   /** The thread says it all. */
   | { readonly kind: 'nothing' };
@@ -75,6 +99,9 @@ export type AddForm = {
   readonly agents: readonly string[];
   readonly hosts: readonly string[];
 };
+
+/** `about`: what the agent wants to do, in a few words, redacted. */
+export type ReasonForm = { readonly approval: ApprovalId; readonly about: string };
 
 /** Why a request was not carried out, in one sentence that says what to do next. */
 export type Refusal = {

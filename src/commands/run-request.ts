@@ -1,7 +1,9 @@
 import {
   type Actor,
+  AS_CONFIGURED,
   actorId,
   type ButtonRequest,
+  DENY,
   err,
   ok,
   type Result,
@@ -9,19 +11,32 @@ import {
 } from '../domain/index.ts';
 import { addTask, openAddForm } from './add-task.ts';
 import { adoptSessions } from './adopt.ts';
-import { answer, answerInWords, askAgain, listApprovals } from './answer-approval.ts';
+import { answer, answerInWords, askAgain, listApprovals, openReasonForm } from './answer-approval.ts';
+import { setBudget, showBudget } from './budget.ts';
 import { cancelTask, restartTask } from './cancel-task.ts';
 import { AlreadyCarriedOut, type Context, type Outcome, Refused, refuse, taskOfPlace } from './context.ts';
 import { explain } from './explain.ts';
-import { addTaskFromIssue, cancelTaskOfIssue, notePullRequestOfTask } from './from-github.ts';
-import { type Command, parseCommand, startsWithVerb } from './grammar.ts';
+import {
+  addTaskFromIssue,
+  cancelTaskOfIssue,
+  noteObjective,
+  notePullRequestOfTask,
+  notePushOfTask,
+} from './from-github.ts';
+import type { Command } from './grammar/command.ts';
+import { parseCommand, startsWithVerb } from './grammar/parse-command.ts';
+import { holdTask, releaseTask } from './hold-task.ts';
 import { addHost, changeHost, listHosts, refreshHosts } from './hosts.ts';
 import { lockTask, unlockTask } from './lock-task.ts';
 import { pauseDirector, resumeDirector } from './pause-director.ts';
 import type { CommandPorts, DeliveryKey } from './ports.ts';
 import { addProject, listProjects } from './projects.ts';
+import { liftQuota, showQuota } from './quota.ts';
+import { reassignTask } from './reassign-task.ts';
+import { replayDecisions } from './replay.ts';
 import type { Answer, Refusal, Request } from './request.ts';
-import { retryTask } from './retry-task.ts';
+import { resumeTask, retryTask } from './retry-task.ts';
+import { goOnWithRound, showRounds, startRound } from './rounds.ts';
 import { showDecisions } from './show-decisions.ts';
 import { showHealth } from './show-health.ts';
 import { showHelp } from './show-help.ts';
@@ -30,7 +45,7 @@ import { observeHost } from './show-host.ts';
 import { showQueue, showStatus } from './show-status.ts';
 import { showStrategies } from './show-strategies.ts';
 import { takeSnapshot } from './snapshot.ts';
-import { steer } from './steer.ts';
+import { reportTask, steer, stopAgent, undoWords } from './steer.ts';
 import type { Target } from './target.ts';
 import { startWatch, stopWatch } from './watch.ts';
 
@@ -79,7 +94,19 @@ async function carryOut(context: Context, { ask }: Request): Promise<Outcome> {
       return runWords(context, ask.words);
     case 'add-form': {
       const project = await context.ports.store.findProject(ask.project);
-      return addTask(context, { ...ask, brief: ask.brief.trim(), repo: project?.repo ?? null });
+      const repo = project?.repo ?? null;
+      return addTask(context, {
+        ...ask,
+        brief: ask.brief.trim(),
+        repo,
+        after: [],
+        budgetUsd: null,
+        ...AS_CONFIGURED,
+      });
+    }
+    case 'reason-form': {
+      const { approval, reason } = ask;
+      return answer(context, { kind: 'answer', approval, choice: DENY }, reason);
     }
     case 'button':
       switch (ask.button.kind) {
@@ -87,6 +114,8 @@ async function carryOut(context: Context, { ask }: Request): Promise<Outcome> {
           return answer(context, ask.button);
         case 'ask-again':
           return askAgain(context, ask.button.approval);
+        case 'say-why':
+          return openReasonForm(context, ask.button.approval);
         case 'task':
           return ask.button.verb === 'snapshot'
             ? takeSnapshot(context, {
@@ -97,8 +126,12 @@ async function carryOut(context: Context, { ask }: Request): Promise<Outcome> {
             : runCommand(context, { kind: ask.button.verb, task: ask.button.task });
         case 'session':
           return runOnSession(context, ask.button);
+        case 'undo':
+          return undoWords(context, ask.button);
         case 'stop-watch':
           return stopWatch(context, ask.button.watch);
+        case 'round':
+          return goOnWithRound(context, ask.button.verb, ask.button.round);
       }
       break;
     case 'thread-reply':
@@ -109,6 +142,10 @@ async function carryOut(context: Context, { ask }: Request): Promise<Outcome> {
       return addTaskFromIssue(context, ask);
     case 'issue-unlabelled':
       return cancelTaskOfIssue(context, ask);
+    case 'objective-told':
+      return noteObjective(context, ask);
+    case 'branch-pushed':
+      return notePushOfTask(context, ask);
     case 'pull-request-opened':
       return notePullRequestOfTask(context, ask);
   }
@@ -168,8 +205,22 @@ async function runCommand(context: Context, command: Command): Promise<Outcome> 
       return cancelTask(context, command.task);
     case 'retry':
       return retryTask(context, command.task);
+    case 'resume-task':
+      return resumeTask(context, command.task);
     case 'restart':
       return restartTask(context, command.task);
+    case 'hold':
+      return holdTask(context, command.task);
+    case 'release':
+      return releaseTask(context, command.task);
+    case 'reassign':
+      return reassignTask(context, command);
+    case 'stop':
+      return stopAgent(context, command.task);
+    case 'report':
+      return reportTask(context, command.task);
+    case 'undo':
+      return undoWords(context, { task: command.task, action: null });
     case 'lock':
       return lockTask(context, command);
     case 'unlock':
@@ -182,6 +233,21 @@ async function runCommand(context: Context, command: Command): Promise<Outcome> 
       return resumeDirector(context);
     case 'decisions':
       return showDecisions(context, command.task);
+    case 'scout':
+    case 'dry-run':
+    case 'advance':
+    case 'run-once':
+      return startRound(context, command);
+    case 'rounds':
+      return showRounds(context, command);
+    case 'replay':
+      return replayDecisions(context, command);
+    case 'budget':
+      return command.capUsd === null
+        ? showBudget(context, command.of)
+        : setBudget(context, command.of, command.capUsd);
+    case 'quota':
+      return command.lift === null ? showQuota(context) : liftQuota(context, command.lift);
     case 'approvals':
       return listApprovals(context);
     case 'answer':

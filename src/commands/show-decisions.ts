@@ -1,11 +1,13 @@
 import {
   type Action,
-  type ActionEffect,
   type Actor,
   type ActorId,
+  type AgentRequest,
   type Approval,
   type CardPart,
   type Decision,
+  type HookAnswer,
+  type Neighbour,
   ok,
   type StoredDecision,
   type TaskId,
@@ -102,7 +104,8 @@ function runsOf(
   return runs;
 }
 
-function decisionWords({ decision, verdict }: StoredDecision): string {
+/** Who decided what, why, how sure, and what the gate said. */
+export function decisionWords({ decision, verdict }: StoredDecision): string {
   const { reasoner, why, confidence } = decision;
   return `${reasoner} decided to ${intentWords(decision)}: ${why} (${confidenceWords(confidence)}) — ${verdictWords(verdict)}`;
 }
@@ -112,11 +115,35 @@ function intentWords(decision: Decision): string {
     case 'wait':
       return 'wait';
     case 'ask-a-person':
-      return `ask people ${quote(decision.dialog.question)}`;
-    case 'suggest-answer':
-      return `ask the model about ${quote(decision.question)}`;
+      return decision.dialog === null ? 'ask people' : `ask people ${quote(decision.dialog.question)}`;
+    case 'ask-model':
+      return `ask the model about ${quote(decision.about)}`;
+    case 'ask-permission':
+      return `ask people about ${quote(requestWords(decision.request))}`;
+    case 'answer-hook':
+      return `${answerWords(decision.answer)} ${quote(requestWords(decision.request))}`;
+    case 'guide-session':
+      return guidingWords(decision.isGuided);
+    case 'tell-neighbours':
+      return tellingWords(decision.neighbours);
+    case 'judge-goal':
+      return `ask the model about the goal ${quote(decision.goal)}`;
+    case 'end-lock':
+      return decision.isReached
+        ? 'unlock the task, whose goal is reached,'
+        : 'unlock the task and leave it to people';
     case 'send-text':
-      return `send ${quote(decision.text)} as the answer to ${quote(decision.question)}`;
+      return decision.question === null
+        ? `send ${quote(decision.text)}`
+        : `send ${quote(decision.text)} as the answer to ${quote(decision.question)}`;
+    case 'resume-work':
+      return `type ${quote(decision.text)}`;
+    case 'ask-to-spend':
+      return `ask people whether more is spent for ${decision.question.title}`;
+    case 'press-option':
+      return `answer ${quote(decision.dialog.question)} with ${quote(decision.option.label)}`;
+    case 'restart-agent':
+      return 'restart the agent';
     case 'withdraw-question':
       return 'withdraw a question';
     case 'tell-people':
@@ -130,7 +157,15 @@ function intentWords(decision: Decision): string {
     case 'close-session':
       return 'close the record of the session';
     case 'carry-out':
-      return effectWords(decision.effect, []);
+      return effectWords({ effect: decision.effect, allowedBy: null }, []);
+    case 'ask-what-to-do':
+      return `ask people ${quote(decision.question)}`;
+    case 'report':
+      return `tell people ${quote(decision.text)}`;
+    case 'place-task':
+      return 'start the task';
+    case 'reassign-task':
+      return 'end the agent and put the task back into the queue';
     case 'end-session':
       return 'end the session';
     case 'hold':
@@ -164,13 +199,17 @@ function actionWords(
   at: Date,
 ): string {
   const by = action.by === null ? 'the director' : (people.get(action.by)?.name ?? 'somebody');
-  return `${by} asked to ${effectWords(action.effect, approvals)} — ${outcomeWords(action, at)}`;
+  return `${by} asked to ${effectWords(action, approvals)} — ${outcomeWords(action, at)}`;
 }
 
-function effectWords(effect: ActionEffect, approvals: readonly Approval[]): string {
+/** What an action does, after `asked to`. */
+export function effectWords(
+  { effect, allowedBy }: Pick<Action, 'effect' | 'allowedBy'>,
+  approvals: readonly Approval[],
+): string {
   switch (effect.kind) {
     case 'press-option': {
-      const subject = approvals.find(({ id }) => id === effect.approval)?.subject;
+      const subject = approvals.find(({ id }) => id === allowedBy)?.subject;
       const question = subject?.kind === 'dialog' ? ` to ${quote(subject.dialog.question)}` : '';
       return `answer ${quote(effect.label)}${question} with the keys ${effect.keys.join(' ')}`;
     }
@@ -178,17 +217,62 @@ function effectWords(effect: ActionEffect, approvals: readonly Approval[]): stri
       return effect.answers === undefined
         ? `type ${quote(effect.text)}`
         : `type ${quote(effect.text)} as the answer to ${quote(effect.answers)}`;
-    case 'suggest-answer':
-      return `ask the model about ${quote(effect.question)}`;
+    case 'ask-model':
+      return `ask the model about ${quote(effect.about)}`;
+    case 'interrupt':
+      return 'stop the turn in progress';
+    case 'answer-hook':
+      return `${answerWords(effect.answer)} ${quote(effect.about)}`;
+    case 'guide-session':
+      return guidingWords(effect.isGuided);
+    case 'tell-neighbours':
+      return tellingWords(effect.neighbours);
+    case 'judge-goal':
+      return `ask the model about the goal ${quote(effect.goal)}`;
     case 'end-session':
       return effect.because === 'task-cancelled'
         ? 'end the agent and cancel the task'
         : 'end the agent, whose task is over';
     case 'restart-agent':
       return 'restart the agent';
+    case 'report':
+      return effect.text === null ? 'report how things stand' : `tell people ${quote(effect.text)}`;
+    case 'allow-turns':
+      return `let the agent have ${effect.upTo} turns in all`;
+    case 'reassign-task':
+      return 'save the work, end the agent and put the task back into the queue';
     default:
       return unreachable(effect);
   }
+}
+
+function requestWords({ wants }: AgentRequest): string {
+  return wants.kind === 'permission' ? `${wants.tool}: ${wants.shown}` : 'the end of its turn';
+}
+
+function answerWords(answer: HookAnswer): string {
+  switch (answer.kind) {
+    case 'allow':
+      return 'allow';
+    case 'deny':
+      return `deny, with the reason ${quote(answer.reason)},`;
+    case 'go-on':
+      return `guide the agent with ${quote(answer.guidance)} at`;
+    case 'leave':
+      return 'leave to the agent itself';
+    default:
+      return unreachable(answer);
+  }
+}
+
+function guidingWords(isGuided: boolean): string {
+  return isGuided ? 'be asked at the end of each turn' : 'be asked no longer at the end of turns';
+}
+
+function tellingWords(neighbours: readonly Neighbour[]): string {
+  return neighbours.length === 0
+    ? 'tell the agent that nobody else is there any more'
+    : `tell the agent of ${neighbours.map(({ task }) => taskLabel(task)).join(', ')}`;
 }
 
 function outcomeWords({ state, why, createdAt, startedAt, endedAt }: Action, at: Date): string {

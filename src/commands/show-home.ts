@@ -1,6 +1,7 @@
 import { type Approval, type Card, type CardButton, ok, taskLabel, text } from '../domain/index.ts';
-import { mayAnswer, questionOf } from './answer-approval.ts';
+import { questionOf } from './answer-approval.ts';
 import type { Context, Outcome } from './context.ts';
+import { mayAnswer } from './may-answer.ts';
 import { fleetCard } from './show-status.ts';
 import { briefTitle } from './wording.ts';
 
@@ -13,7 +14,7 @@ export async function showHome(context: Context): Promise<Outcome> {
   for (const approval of await store.openApprovals()) {
     if (cards.length === QUESTIONS_SHOWN) break;
     const task = await store.findTask(approval.task);
-    if (task === null || !mayAnswer(context, task)) continue;
+    if (task === null || !(await mayAnswer(context, approval, task)).ok) continue;
     cards.push(questionCard(approval, `${taskLabel(task.id)} ${briefTitle(task.brief)}`));
   }
   const heading: Card = {

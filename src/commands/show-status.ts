@@ -12,6 +12,7 @@ import {
   healthErrors,
   isHealthy,
   isLive,
+  limitFacts,
   link,
   lockOf,
   ok,
@@ -26,6 +27,7 @@ import {
   untilWords,
   wantsAttention,
 } from '../domain/index.ts';
+import { limitsOfTask } from '../limits/index.ts';
 import { type Context, type Outcome, resolveTask } from './context.ts';
 import {
   byNeed,
@@ -183,7 +185,7 @@ async function showTask(context: Context, named: TaskId): Promise<Outcome> {
       label: 'Pull request',
       value: [link(place.pullRequest.url, `#${place.pullRequest.number}`)],
     });
-  facts.push(...(await lockFacts(context, task)));
+  facts.push(...(await lockFacts(context, task)), ...(await factsOfLimits(context, task)));
   if (sight !== null && isLive(task)) {
     const { observation, observedAt, since } = sight;
     facts.push({
@@ -299,6 +301,15 @@ export async function lockFacts(
   return [{ label: 'Locked', value: [text(`by ${name} ${untilWords(lock)}`)] }];
 }
 
+/** What a task cost, caps that are nearly spent, and what holds it back. */
+export async function factsOfLimits(
+  { ports, at }: Context,
+  task: Task,
+): Promise<readonly { readonly label: string; readonly value: readonly Span[] }[]> {
+  const limits = await limitsOfTask(ports.store, ports.settings.rulesOf(task.project), task, at);
+  return limitFacts(limits).map(({ label, words }) => ({ label, value: [text(words)] }));
+}
+
 /** What happened to a task last, newest last. */
 export async function eventLines(
   { ports, at }: Context,
@@ -317,11 +328,13 @@ function eventLine(event: StoredEvent, people: ReadonlyMap<ActorId, Actor>, at: 
   const more =
     'why' in event
       ? `: ${event.why}`
-      : event.kind === 'pull-request-opened'
-        ? `: ${event.pullRequest.url}`
-        : event.kind === 'task-locked'
-          ? ` ${untilWords(event)}`
-          : '';
+      : event.kind === 'reported'
+        ? `: ${event.words}`
+        : event.kind === 'pull-request-opened'
+          ? `: ${event.pullRequest.url}`
+          : event.kind === 'task-locked'
+            ? ` ${untilWords(event)}`
+            : '';
   return [
     text(
       `${duration(event.at.getTime(), at.getTime())} ago — ${event.kind.replaceAll('-', ' ')}${by}${more}`,

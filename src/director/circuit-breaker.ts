@@ -16,7 +16,7 @@ const REASON_MAX = 300;
  * Counts a cycle that threw, of any process. With too many of them in a row the director pauses itself, and people are told once:
  * pause and alert are one transaction.
  */
-export async function countFailedCycle(
+async function countFailedCycle(
   ports: DirectorPorts,
   session: Session | null,
   error: unknown,
@@ -32,6 +32,19 @@ export async function countFailedCycle(
     await tx.addPause(openPause({ id: pauseId(newId()), by: null, why, thread }, now()));
     log.error({ error, why }, 'the director has paused itself');
   });
+}
+
+/** A database that cannot count is told of, and does not hide what failed before it. */
+export async function countOrSay(
+  ports: DirectorPorts,
+  session: Session | null,
+  error: unknown,
+): Promise<void> {
+  try {
+    await countFailedCycle(ports, session, error);
+  } catch (counting) {
+    ports.log.error({ error: counting }, 'a cycle that failed could not be counted');
+  }
 }
 
 /** Null: no channel is known, so only `status` and the log tell. */

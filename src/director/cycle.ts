@@ -1,52 +1,82 @@
 import {
+  type ActionId,
+  type Decision,
+  hasEnded,
+  isDirectorSpent,
   isPending,
   type ObservedState,
   type Session,
   type SessionId,
   type Task,
   unreachable,
+  type Verdict,
   withdrawApproval,
 } from '../domain/index.ts';
 import {
   askPeople,
+  askPermission,
+  askToAllow,
+  askToChoose,
+  askToSpend,
   carryOut,
   closeSession,
   complete,
   completeIfDelivered,
   endIdleSession,
   fail,
-  intendSuggestion,
+  holdBack,
+  intendAnswer,
+  intendGuiding,
+  intendJudgement,
+  intendOwn,
   settle,
+  stopGuiding,
   type Target,
 } from './act/index.ts';
-import { countFailedCycle } from './circuit-breaker.ts';
+import { countOrSay } from './circuit-breaker.ts';
 import { withClaim } from './claim.ts';
-import { gate, gateByHost, gateByPause } from './gate.ts';
-import { rememberDecision, rememberReach, rememberSight } from './learn/index.ts';
+import { endLeftover } from './end-leftover.ts';
+import { type GateFacts, gate, mayAskModel } from './gate.ts';
+import { grantsOf } from './grants.ts';
+import { limitsFor } from './holds.ts';
+import { rememberDecision, rememberLimit, rememberReach, rememberSight } from './learn/index.ts';
+import { outlast } from './outlast.ts';
 import { pause } from './pause.ts';
-import { type Beforehand, describeFailure, kindFor, look } from './perceive/index.ts';
+import { type Beforehand, describeFailure, howItAsks, kindFor, limitSignIn, look } from './perceive/index.ts';
 import type { DirectorPorts, DirectorTables } from './ports.ts';
-import { REASONERS_WITH_MODEL, reason } from './reason/index.ts';
+import { reason } from './reason/index.ts';
 import type { Sight, Situation } from './situation.ts';
 
 // Longer than any action takes.
 const CLAIM_MS = 120_000;
+// A process that stops ends the step at work first. Less than jobs may take to end.
+const STEP_ENDS_WITHIN_MS = 8_000;
 // What people are told of a state follows its first look closely.
 const EVENTS_LOOKED_AT = 30;
 const RESTING: readonly string[] = ['completed', 'idle'];
+
+export type CycleOptions = {
+  /** Called before anything is done. */
+  readonly onConsidered?: (considered: Considered) => void;
+  /** Whoever asked for the cycle asks the model too, if it is to be asked. Left out: a job does. */
+  readonly leavesModel?: boolean;
+};
 
 /** One pass over one session: perceive, reason, act, learn. `busy`: another worker is at it. A pass that throws counts towards a pause. */
 export async function cycle(
   ports: DirectorPorts,
   id: SessionId,
   signal: AbortSignal,
+  options: CycleOptions = {},
 ): Promise<'done' | 'busy'> {
   let session: Session | null = null;
   try {
     return await withClaim(ports, id, CLAIM_MS, async (found) => {
       session = found;
-      if (found?.state !== 'live') return;
-      await pass(ports, found, signal);
+      if (found === null || found.state === 'preparing') return;
+      using step = outlast(signal, STEP_ENDS_WITHIN_MS);
+      if (found.state === 'ended') return await endLeftover(ports, found, step.signal);
+      await pass(ports, found, signal, step.signal, options);
       if (!signal.aborted) await ports.store.forgetFailedCycles();
     });
   } catch (error) {
@@ -56,31 +86,77 @@ export async function cycle(
   }
 }
 
-/** A database that cannot count is told of, and does not hide what failed before it. */
-async function countOrSay(ports: DirectorPorts, session: Session | null, error: unknown): Promise<void> {
-  try {
-    await countFailedCycle(ports, session, error);
-  } catch (counting) {
-    ports.log.error({ error: counting }, 'a cycle that failed could not be counted');
+async function pass(
+  ports: DirectorPorts,
+  seen: Session,
+  signal: AbortSignal,
+  stepSignal: AbortSignal,
+  { onConsidered, leavesModel = false }: CycleOptions,
+): Promise<void> {
+  const { store, now } = ports;
+  const considered = await consider(ports, seen, signal, stepSignal);
+  if (considered === null) return;
+  onConsidered?.(considered);
+  if (considered.isToBeObservedFirst) return observeOnly(ports, seen, now());
+  // Act, and learn.
+  const { target, situation, isNews } = considered;
+  for (const { decision, verdict } of considered.decided) {
+    if (signal.aborted) return;
+    await rememberDecision(
+      store,
+      situation.session,
+      decision,
+      verdict,
+      { ...considered.facts, now: now() },
+      isNews,
+    );
+    if (decision.kind === 'ask-model' && leavesModel) continue;
+    if (verdict.kind === 'proceed') await act(ports, target, situation, decision);
+    else if (decision.kind === 'carry-out') await keepBack(ports, situation, decision.action, verdict);
+    else if (verdict.kind === 'needs-approval' && decision.kind === 'answer-hook')
+      await askPermission(ports, situation.task, decision.request);
   }
 }
 
-async function pass(ports: DirectorPorts, seen: Session, signal: AbortSignal): Promise<void> {
+/** What one look at a session leads to, before any of it is done. */
+export type Considered = {
+  readonly target: Target;
+  readonly situation: Situation;
+  /** Its agent means something else than at the look before. */
+  readonly isNews: boolean;
+  /** It was only just adopted: nothing is to be done before the next look. */
+  readonly isToBeObservedFirst: boolean;
+  readonly facts: GateFacts;
+  readonly decided: readonly { readonly decision: Decision; readonly verdict: Verdict }[];
+};
+
+/**
+ * Perceives and reasons, and does nothing to the host. What was seen is remembered. Null: the process stops, or nothing is known of the host.
+ * @param stepSignal for what is done to the host because of it
+ */
+export async function consider(
+  ports: DirectorPorts,
+  seen: Session,
+  signal: AbortSignal,
+  stepSignal: AbortSignal = signal,
+): Promise<Considered | null> {
   const { store, fleet, agents, model, settings, now } = ports;
   const task = await store.findTask(seen.task);
   const host = await store.findHost(seen.host);
   const kind = kindFor(agents, seen.agent);
-  if (task === null || host === null) throw new Error(`session ${seen.id} has no task or no host`);
+  if (task === null) throw new Error(`session ${seen.id} has no task`);
+  // Its row cannot be read, and the store has told of that: no other host is to suffer from it.
+  if (host === null) return null;
 
   // Perceive.
   const beforehand = await whatIsKnown(ports, seen);
   const isStopped = (await store.stoppedHosts()).has(host.id);
-  const lookAt = async (at: Session): Promise<Sight> =>
+  const lookAt = async (at: Session, until: AbortSignal): Promise<Sight> =>
     isStopped
       ? { kind: 'unreachable', why: `${host.name} is stopped` }
-      : await look(fleet, kind, host, at, beforehand, signal);
-  const sight = await lookAt(seen);
-  if (signal.aborted) return;
+      : await look(fleet, kind, host, at, beforehand, until);
+  const sight = await lookAt(seen, signal);
+  if (signal.aborted) return null;
   const session =
     sight.kind === 'seen'
       ? { ...seen, name: sight.name, server: sight.server, missedLooks: 0, isToBeObservedFirst: false }
@@ -95,42 +171,80 @@ async function pass(ports: DirectorPorts, seen: Session, signal: AbortSignal): P
   );
   if (hasTurned && isReachable) await store.enqueue({ kind: 'place' });
 
-  if (seen.isToBeObservedFirst && sight.kind === 'seen') return observeOnly(ports, seen, now());
-
   // Reason.
+  const rules = settings.rulesOf(task.project);
+  const paused = await store.openPause();
   const actions = (await store.actionsOfTasks([task.id])).filter((action) => action.session === session.id);
+  const settled = actions.filter((action) => !isPending(action));
+  const limit =
+    sight.kind === 'seen' && !hasEnded(task)
+      ? await rememberLimit(
+          store,
+          { task, session, host, kind, rules, settled },
+          sight.observation,
+          limitSignIn(kind, sight, since),
+          { since, now: now() },
+        )
+      : null;
+  // What was just told holds back this very pass.
+  const { standings, turns, holds } = hasEnded(task)
+    ? { standings: [], turns: null, holds: [] }
+    : await limitsFor(ports, task, session);
   const situation: Situation = {
     task,
     session,
     sight,
     since,
     pending: actions.filter(isPending),
-    settled: actions.filter((action) => !isPending(action)),
+    settled,
     approvals: await store.approvalsOfSession(task.id, session.id),
+    requests: await store.requestsOfSession(session.id),
+    granted: grantsOf(await store.approvalsOfTasks([task.id])),
+    asksByHook: howItAsks(kind),
+    rules: settings.rulesOf(task.project),
     isTold: sight.kind === 'seen' && (await isTold(store, task, sight.observation.state, since)),
+    workedAt: await store.lastSeenAtWork(session),
+    isModelAtHand:
+      model !== null &&
+      rules.model.isAsked &&
+      mayAskModel({ pause: paused, holds }) &&
+      !standings.some(isDirectorSpent),
+    standings,
+    turns,
+    holds,
+    limit,
     now: now(),
   };
 
-  // Act, and learn.
   const target: Target = {
     task,
     session,
     host,
     kind,
-    look: () => lookAt(session),
-    pause: (forMs) => pause(forMs, signal),
-    signal,
+    look: () => lookAt(session, stepSignal),
+    pause: (forMs) => pause(forMs, stepSignal),
+    signal: stepSignal,
     describe: describeFailure,
   };
-  const paused = await store.openPause();
-  for (const decision of reason(situation, model === null ? undefined : REASONERS_WITH_MODEL)) {
-    const verdict =
-      gateByHost(decision, session, host) ??
-      gateByPause(decision, session, situation.pending, paused) ??
-      gate(decision, session, sight, settings.gate);
-    await rememberDecision(store, session, decision, verdict, isNews, now());
-    if (verdict.kind === 'proceed') await act(ports, target, situation, decision);
-  }
+  const facts: GateFacts = {
+    session,
+    host,
+    seen: sight.kind === 'seen' ? sight : null,
+    generation: session.generation,
+    pending: situation.pending,
+    pause: paused,
+    holds,
+    rules,
+    now: now(),
+  };
+  return {
+    target,
+    situation,
+    isNews,
+    isToBeObservedFirst: seen.isToBeObservedFirst && sight.kind === 'seen',
+    facts,
+    decided: reason(situation).map((decision) => ({ decision, verdict: gate(decision, facts) })),
+  };
 }
 
 /** The first cycle of a session that a person began: it looks, and leaves everything else to the next one. */
@@ -181,6 +295,24 @@ async function isTold(
   );
 }
 
+/** What the gate did not let through: dropped, or kept for later with the reason. */
+async function keepBack(
+  ports: DirectorPorts,
+  { task, session, pending }: Situation,
+  id: ActionId,
+  verdict: Exclude<Verdict, { kind: 'proceed' }>,
+): Promise<void> {
+  const action = pending.find((each) => each.id === id);
+  if (action === undefined) return;
+  if (verdict.kind === 'drop' && verdict.isForGood === true) {
+    const outcome = { state: 'dropped', why: verdict.why } as const;
+    return ports.store.transaction((tx) => settle(tx, task, action, outcome, ports.now()));
+  }
+  if (verdict.kind === 'drop') return holdBack(ports, task, action, verdict.why);
+  await ports.store.transaction((tx) => askToAllow(ports, tx, { task, session }, action, verdict));
+  return holdBack(ports, task, action, `${verdict.why}, so somebody has to say yes first`);
+}
+
 async function act(
   ports: DirectorPorts,
   target: Target,
@@ -198,12 +330,47 @@ async function act(
   switch (decision.kind) {
     case 'wait':
       return;
+    case 'place-task':
+    case 'reassign-task':
+    case 'report':
+    case 'tell-neighbours':
+      throw new Error('what is decided for the fleet is carried out by its own pass');
     case 'send-text':
-      throw new Error('words of a model are proposed, never sent');
-    case 'suggest-answer':
-      return intendSuggestion(ports, task, session, decision.question);
-    case 'ask-a-person':
-      return askPeople(ports, task, session, decision.dialog, screen);
+    case 'press-option':
+    case 'restart-agent':
+      throw new Error('what a model wants is followed by the job that asked it');
+    case 'ask-model': {
+      const { meaning, about } = decision;
+      const state = sight.kind === 'seen' ? sight.observation.state : 'unknown';
+      if (RESTING.includes(state) && (await completeIfDelivered(ports, task, session))) return;
+      return intendOwn(ports, task, session, { kind: 'ask-model', meaning, about });
+    }
+    case 'resume-work':
+      return intendOwn(ports, task, session, { kind: 'type-text', text: decision.text });
+    case 'ask-to-spend':
+      if (await completeIfDelivered(ports, task, session)) return;
+      return askToSpend(ports, task, session, decision.question);
+    case 'ask-what-to-do': {
+      if (await completeIfDelivered(ports, task, session)) return;
+      const { question, options } = decision;
+      const about = { question, because: null, options, screen };
+      return store.transaction((tx) => askToChoose(ports, tx, { task, session }, about));
+    }
+    case 'ask-a-person': {
+      const { dialog } = decision;
+      if (dialog === null) return;
+      return store.transaction((tx) => askPeople(ports, tx, { task, session }, dialog, screen));
+    }
+    case 'ask-permission':
+      return askPermission(ports, task, decision.request);
+    case 'answer-hook':
+      return store.transaction((tx) => intendAnswer(ports, tx, task, decision.request, decision.answer));
+    case 'guide-session':
+      return store.transaction((tx) => intendGuiding(ports, tx, task, session, decision.isGuided));
+    case 'judge-goal':
+      return store.transaction((tx) => intendJudgement(ports, tx, task, decision.request, decision.goal));
+    case 'end-lock':
+      return store.transaction((tx) => stopGuiding(ports, tx, task, decision.request, decision.why));
     case 'withdraw-question': {
       const approval = approvals.find((each) => each.id === decision.approval);
       await store.transaction(async (tx) => {
@@ -240,26 +407,8 @@ async function act(
       return endIdleSession(ports, target);
     case 'carry-out':
       return carryOut(ports, target, actionOf(decision.action));
-    case 'hold': {
-      const action = actionOf(decision.action);
-      if (action.why === decision.why) return;
-      return store.transaction(async (tx) => {
-        await tx.saveAction({ ...action, why: decision.why });
-        if (action.effect.kind === 'type-text' && action.by !== null) {
-          await tx.addEvents([
-            {
-              kind: 'input-held',
-              task: task.id,
-              thread: task.thread,
-              at: now(),
-              by: action.by,
-              text: action.effect.text,
-              why: decision.why,
-            },
-          ]);
-        }
-      });
-    }
+    case 'hold':
+      return holdBack(ports, task, actionOf(decision.action), decision.why);
     case 'drop':
     case 'settle': {
       const state = decision.kind === 'drop' ? 'dropped' : decision.state;

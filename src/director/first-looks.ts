@@ -1,11 +1,11 @@
 import { pause } from './pause.ts';
 
-/** So long the first look at one host lets nothing else wait: a host that does not answer holds up nobody. */
-const MOST_MS = 3_000;
+/** So long the first look at one host lets others wait: one that does not answer holds up nobody for longer. */
+const MOST_MS = 6_000;
 
-/** Hosts that are watched from the same moment on: everything is seen once before anything is seen twice. */
+/** Hosts that are watched from the same moment on: everything is seen once before anything is seen twice, or closer. */
 export type FirstLooks = {
-  /** A host is about to be looked at for the first time. The answer says that it was, or could not be. */
+  /** A host, or several, are about to be looked at for the first time. The answer says that they were, or could not be. */
   readonly begin: () => () => void;
   /** Resolves when every host was looked at that was to be, or has had its time. */
   readonly over: (signal: AbortSignal) => Promise<void>;
@@ -16,14 +16,20 @@ export function createFirstLooks(): FirstLooks {
   return {
     begin() {
       const { promise, resolve } = Promise.withResolvers<void>();
-      pending.add(promise);
-      return () => {
+      const end = (): void => {
+        clearTimeout(timer);
         pending.delete(promise);
         resolve();
       };
+      const timer = setTimeout(end, MOST_MS);
+      timer.unref();
+      pending.add(promise);
+      return end;
     },
     async over(signal) {
-      if (pending.size > 0) await Promise.race([Promise.all(pending), pause(MOST_MS, signal)]);
+      // Which hosts there are to look at is known only after the list of them.
+      while (pending.size > 0 && !signal.aborted)
+        await Promise.race([Promise.all(pending), pause(MOST_MS, signal)]);
     },
   };
 }

@@ -3,13 +3,20 @@ import {
   type AgentEvent,
   byOurClock,
   emptyTranscript,
+  hasEnded,
   isBusy,
+  isNearlySpent,
+  isSpent,
   MAX_PAYLOAD_CHARACTERS,
+  type Report,
   type SeenSession,
   type Session,
   type SessionId,
+  type Usage,
 } from '../domain/index.ts';
+import { standingsOf } from '../limits/index.ts';
 import { redact, redactDeep } from '../safety/index.ts';
+import { hearRequests } from './hear-requests.ts';
 import type { HostWatch, ToldOfSession } from './host-watch.ts';
 import { kindFor } from './perceive/index.ts';
 import type { DirectorPorts, SpooledEvent } from './ports.ts';
@@ -36,6 +43,7 @@ export async function loadTold(
     ),
     transcript: await store.transcriptOf(id),
     transcriptAskedAt: 0,
+    isTranscriptDue: false,
     spoolOffset: (await store.spoolOffsets([id])).get(id) ?? 0,
   };
   const meanwhile = watch.told.get(id);
@@ -73,6 +81,9 @@ export async function hearHooks(
         if ((await keepEvents(ports, watch, session, spooled)) > 0) heard.set(session.id, session);
       }
     });
+    for (const session of sessions) {
+      await hearRequests(ports, watch, session, bySession.get(session.id) ?? [], signal);
+    }
   }
   return [...heard.values()];
 }
@@ -85,8 +96,8 @@ async function keepEvents(
 ): Promise<number> {
   const told = await loadTold(ports, watch, session);
   const { hooks } = kindFor(ports.agents, session.agent);
-  const events = spooled.map((each): AgentEvent => {
-    const said = hooks?.report(each.event, payloadFrom(each.payload), each.at) ?? null;
+  const events = spooled.map(({ ask, ...each }): AgentEvent => {
+    const said = asReported(hooks?.report(each.event, payloadFrom(each.payload), each.at) ?? null, ask);
     const report = said === null ? null : byOurClock(said, watch.clockAheadMs);
     return {
       ...each,
@@ -108,7 +119,14 @@ async function keepEvents(
   return added;
 }
 
-/** Whether a session at work was left unread for long: what it used and changed is shown while it works. */
+/** A turn whose end is asked about has not ended yet. */
+function asReported(report: Report | null, ask: string | null): Report | null {
+  return ask !== null && report?.says.kind === 'turn-ended'
+    ? { ...report, says: { kind: 'working' } }
+    : report;
+}
+
+/** Whether a session at work was left unread for long: what it used and changed is shown while it works. What was put off is due soon. */
 export function wantsTranscript(
   { agents, now }: Pick<DirectorPorts, 'agents' | 'now'>,
   watch: HostWatch,
@@ -118,8 +136,10 @@ export function wantsTranscript(
   if (transcripts === undefined || transcripts === null) return false;
   const told = watch.told.get(id);
   const seen = seenOf(watch, id);
-  const isOld = told !== undefined && now().getTime() - told.transcriptAskedAt >= TRANSCRIPT_OF_BUSY_EVERY_MS;
-  return isOld && seen !== null && (told.transcriptAskedAt === 0 || isBusy(seen.observation));
+  if (told === undefined || seen === null) return false;
+  const ageMs = now().getTime() - told.transcriptAskedAt;
+  if (told.isTranscriptDue) return ageMs >= TRANSCRIPT_EVERY_MS;
+  return ageMs >= TRANSCRIPT_OF_BUSY_EVERY_MS && (told.transcriptAskedAt === 0 || isBusy(seen.observation));
 }
 
 /** Reads what an agent wrote down of its conversation since the last time. True: there was something. */
@@ -135,7 +155,9 @@ export async function hearTranscript(
   if (transcripts === undefined || transcripts === null || folder === null) return false;
   const pattern = transcripts.pattern(folder, session.conversation);
   const told = await loadTold(ports, watch, session);
-  if (pattern === null || now().getTime() - told.transcriptAskedAt < TRANSCRIPT_EVERY_MS) return false;
+  if (pattern === null) return false;
+  told.isTranscriptDue = now().getTime() - told.transcriptAskedAt < TRANSCRIPT_EVERY_MS;
+  if (told.isTranscriptDue) return false;
   told.transcriptAskedAt = now().getTime();
   const before = told.transcript;
   const read = await fleet.readTranscript(
@@ -161,8 +183,28 @@ export async function hearTranscript(
   };
   await store.saveTranscript(session.id, transcript);
   told.transcript = transcript;
+  if (digest.usage !== null)
+    await keepUsage(ports, session, file, digest.usage, transcripts.countsCacheAsInput);
   if (digest.conversation !== null) await keepConversation(ports, session, digest.conversation);
   return true;
+}
+
+/** What it cost changes what its card shows once a cap is nearly spent, and what may be done once it is. */
+async function keepUsage(
+  { store, settings, now }: DirectorPorts,
+  session: Session,
+  file: string,
+  usage: Usage,
+  countsCacheAsInput: boolean,
+): Promise<void> {
+  const inputTokens = countsCacheAsInput ? usage.inputTokens - usage.cacheReadTokens : usage.inputTokens;
+  await store.recordUsage(session.id, file, { ...usage, inputTokens }, now());
+  const task = await store.findTask(session.task);
+  if (task === null || hasEnded(task)) return;
+  const standings = await standingsOf(store, settings.rulesOf(task.project), task, now());
+  if (!standings.some(isNearlySpent)) return;
+  await store.enqueue({ kind: 'notify', thread: task.thread, notBefore: null });
+  if (standings.some(isSpent)) await store.enqueue({ kind: 'cycle', session: session.id });
 }
 
 async function keepConversation(

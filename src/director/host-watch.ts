@@ -34,6 +34,8 @@ export type HostWatch = {
 export type Frames = {
   readonly look: SessionLook;
   readonly captures: readonly Capture[];
+  /** The process of the agent in the last of them; null: there is none. */
+  readonly agentPid: number | null;
   /** What it was weighed with the last time, and when. */
   readonly weighed: { readonly reports: readonly Report[]; readonly at: number } | null;
 };
@@ -45,6 +47,8 @@ export type ToldOfSession = {
   reports: readonly Report[];
   transcript: ReadTranscript | null;
   transcriptAskedAt: number;
+  /** It was wanted too soon after the last time. */
+  isTranscriptDue: boolean;
   spoolOffset: number;
 };
 

@@ -26,7 +26,7 @@ import {
   seeSession,
   withTitleAge,
 } from './perceive/index.ts';
-import type { DirectorPorts, HostLook, SeenChanges, SessionLook } from './ports.ts';
+import type { DirectorPorts, HostLook, LookRequest, SeenChanges, SessionLook } from './ports.ts';
 import { RESTS_FOR_MS } from './reason/index.ts';
 
 /**
@@ -37,18 +37,21 @@ export type LookOutcome =
   | { readonly kind: 'done' | 'again'; readonly transcripts: readonly Session[] }
   | { readonly kind: 'failed' | 'lost' };
 
-/** Looks at sessions of a host in one call, stores what is new, and asks for the cycles that it calls for. */
+/**
+ * Looks at sessions of a host in one call, stores what is new, and asks for the cycles that it calls for.
+ * @param woken names of sessions in which something happened since the last look
+ */
 export async function lookAtHost(
   ports: DirectorPorts,
   watch: HostWatch,
-  screens: 'all' | readonly string[],
+  wanted: Pick<LookRequest, 'screens' | 'isWhole'>,
+  woken: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<LookOutcome> {
   const { fleet, agents } = ports;
-  const isFull = screens === 'all';
   const looked = await fleet.look(
     watch.current().host,
-    { screens, withPlaces: isFull, stateFiles: stateFilesOf(agents) },
+    { ...wanted, stateFiles: stateFilesOf(agents) },
     signal,
   );
   if (signal.aborted) return { kind: 'failed' };
@@ -62,7 +65,7 @@ export async function lookAtHost(
       await noteReach(ports, watch, stranger);
       return { kind: 'failed' };
     }
-    return keepLook(ports, watch, looked.value, isFull);
+    return keepLook(ports, watch, looked.value, wanted.screens === 'all', woken);
   });
 }
 
@@ -71,6 +74,7 @@ async function keepLook(
   watch: HostWatch,
   look: HostLook,
   isFull: boolean,
+  woken: ReadonlySet<string>,
 ): Promise<LookOutcome> {
   const { store, now } = ports;
   watch.clockAheadMs = look.clockAheadMs;
@@ -115,11 +119,12 @@ async function keepLook(
   forgetFrames(watch, look);
   await noteReach(ports, watch, null);
 
+  if (isFull) await askToEndLeftovers(ports, watch, look, ownById);
   const isOneMissing = await askForCycles(ports, watch, own, look, changed, isFull);
   return {
     kind: isOneMissing || (isIncomplete && !isFull) ? 'again' : 'done',
     transcripts: own.filter(
-      (session) => cameToRest(session, before, seen) || wantsTranscript(ports, watch, session),
+      (session) => cameToRest(session, before, seen, woken) || wantsTranscript(ports, watch, session),
     ),
   };
 }
@@ -160,6 +165,7 @@ function see(
   const frames = {
     look,
     captures,
+    agentPid: agentIn(ports.agents.values(), capture.processes)?.pid ?? null,
     weighed: { reports: session === null ? [] : reportsOf(watch, session), at: ports.now().getTime() },
   };
   watch.frames.set(look.tmuxId, frames);
@@ -202,13 +208,12 @@ function reportsOf(watch: HostWatch, { id }: Session): readonly Report[] {
 export function seeFrames(
   { agents, settings, now }: Pick<DirectorPorts, 'agents' | 'settings' | 'now'>,
   watch: HostWatch,
-  { look, captures }: Frames,
+  { look, captures, agentPid }: Frames,
   before: SeenSession | null,
   session: Session | null,
 ): SeenSession | null {
   const capture = captures.at(-1);
   if (capture === undefined) return null;
-  const living = agentIn(agents.values(), capture.processes);
   const told = session === null ? undefined : watch.told.get(session.id);
   return seeSession(look, capture, {
     host: watch.lease.host,
@@ -222,7 +227,7 @@ export function seeFrames(
             reports: session === null ? [] : reportsOf(watch, session),
             transcript: told.transcript?.digest ?? null,
           },
-    agentVersion: living === null ? null : (watch.versions.get(living.pid) ?? null),
+    agentVersion: agentPid === null ? null : (watch.versions.get(agentPid) ?? null),
     before,
     captureBefore: captures.length > 1 ? (captures[0] ?? null) : null,
     isProtected: isProtected(watch, session, now()),
@@ -255,7 +260,22 @@ async function askForCycles(
   return live.some(({ id }) => !found.has(id));
 }
 
-/** True: it means something else than before. */
+/** Agents whose record ended while nobody could reach them. */
+async function askToEndLeftovers(
+  { store }: Pick<DirectorPorts, 'store'>,
+  watch: HostWatch,
+  look: HostLook,
+  own: ReadonlyMap<SessionId, Session>,
+): Promise<void> {
+  for (const { session: id } of look.sessions) {
+    if (id === null || own.has(id)) continue;
+    const record = await store.findSession(id);
+    if (record?.state !== 'ended' || record.isAdopted || record.host !== watch.lease.host) continue;
+    await store.enqueue({ kind: 'cycle', session: id });
+  }
+}
+
+/** True: it means something else than before, or than what somebody else saw in the meantime: a pass looks for itself. */
 export async function keepObservation(
   store: Pick<DirectorPorts['store'], 'recordObservation'>,
   session: Session,
@@ -267,7 +287,7 @@ export async function keepObservation(
     screen,
     takenAt: observedAt,
   });
-  return kept.isChange;
+  return kept.isChange || kept.isOverruled;
 }
 
 export async function askForPass(
@@ -326,9 +346,12 @@ function cameToRest(
   { id }: Session,
   before: ReadonlyMap<string, SeenSession>,
   after: ReadonlyMap<string, SeenSession>,
+  woken: ReadonlySet<string>,
 ): boolean {
   const now = [...after.values()].find((each) => each.session === id);
   if (now === undefined || isBusy(now.observation)) return false;
+  // A short turn may begin and end between two looks.
+  if (woken.has(now.name)) return true;
   const then = [...before.values()].find((each) => each.session === id);
   return then === undefined || meaningOf(then.observation) !== meaningOf(now.observation);
 }

@@ -1,3 +1,4 @@
+import type { AgentKind, Launch, LaunchOptions } from '../agents/index.ts';
 import {
   failTask,
   type Host,
@@ -11,11 +12,13 @@ import {
   startTask,
   type Task,
 } from '../domain/index.ts';
+import { limitsOfSession } from '../limits/index.ts';
 import { closeSession, endOrRelease } from './act/index.ts';
 import { withClaim } from './claim.ts';
 import { rememberReach } from './learn/index.ts';
 import { describeFailure } from './perceive/index.ts';
 import type { DirectorPorts, HostFailure } from './ports.ts';
+import { mayResume } from './resume.ts';
 
 // Longer than a clone may take.
 const CLAIM_MS = 600_000;
@@ -29,13 +32,29 @@ export function prepare(ports: DirectorPorts, id: SessionId, signal: AbortSignal
     if (session?.state !== 'preparing') return;
     const task = await ports.store.findTask(session.task);
     const host = await ports.store.findHost(session.host);
-    if (task === null || host === null) throw new Error(`session ${session.id} has no task or no host`);
+    if (task === null) throw new Error(`session ${session.id} has no task`);
+    // Its row cannot be read, and the store has told of that.
+    if (host === null) return;
     if (hasEnded(task)) await undo(ports, session, host, signal);
     else if (session.isAdopted) await takeOver(ports, task, session, host, signal);
-    // The poll asks again when the pause is over. A restart was asked for by a person.
+    // The poll asks again when that is over. A restart was asked for by a person.
+    else if (await isHeldBack(ports, task, session, host)) return;
     else if (session.generation > 1 || (await ports.store.openPause()) === null)
       await make(ports, task, session, host, signal);
   });
+}
+
+/** Also a restart that a person asked for would only meet the limit again. */
+async function isHeldBack(
+  { store, settings, now }: DirectorPorts,
+  task: Task,
+  session: Session,
+  host: Host,
+): Promise<boolean> {
+  const rules = settings.rulesOf(task.project);
+  const { holds } = await limitsOfSession(store, rules, task, session, host, now());
+  // A session begins because somebody said so, whatever turns it had.
+  return holds.some(({ kind }) => kind !== 'turns');
 }
 
 async function make(
@@ -65,10 +84,11 @@ async function make(
   if (signal.aborted) return;
   if (!worktree.ok) return notNow(ports, session, host, worktree.error);
 
-  const { words, env, files } = kind.launch({
-    permissionMode: settings.permissionMode,
-    // An agent may refuse the id of a conversation it has begun before.
-    sessionUuid: session.generation === 1 ? session.id : ports.newId(),
+  // An agent may refuse the id of a conversation it has begun before.
+  const sessionUuid = session.generation === 1 ? session.id : ports.newId();
+  const { words, env, files } = launchOf(kind, session, {
+    permissionMode: task.permissionMode ?? settings.permissionMode,
+    sessionUuid,
   });
   const launched = await fleet.launch(
     host,
@@ -100,6 +120,14 @@ async function make(
   }
 
   await goLive(ports, task, { ...session, worktree: worktree.value });
+}
+
+/** A conversation that goes on has its brief already. */
+function launchOf(kind: AgentKind, session: Session, options: LaunchOptions): Launch {
+  const { conversation } = session;
+  return kind.resume === null || conversation === null || !mayResume(kind, session)
+    ? kind.launch(options)
+    : kind.resume({ ...options, conversation });
 }
 
 /** A session that a person began is marked as ours, and nothing else is done to it. */

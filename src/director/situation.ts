@@ -1,12 +1,18 @@
 import type {
+  AccountLimit,
   Action,
+  AgentRequest,
   Approval,
+  BudgetStanding,
   endBetween,
+  Hold,
   Observation,
+  ProjectRules,
   Reading,
   Session,
   Task,
   TmuxServer,
+  Turns,
 } from '../domain/index.ts';
 
 /** What one look at a session brought. Only a successful look can find a session absent. */
@@ -42,7 +48,26 @@ export type Situation = {
   readonly settled: readonly Action[];
   /** Of this session, oldest first. */
   readonly approvals: readonly Approval[];
+  /** What its agent's hooks asked, oldest first. */
+  readonly requests: readonly AgentRequest[];
+  /** What its agent may do because a person allowed it for the whole task, by `use`. */
+  readonly granted: ReadonlySet<string>;
+  /** How its agent waits for an answer to its hook: with a dialog of its own on the screen, or without. never: it takes none. */
+  readonly asksByHook: 'with-dialog' | 'silently' | 'never';
+  readonly rules: ProjectRules;
   /** Whether people were told of the state the agent is in, since it is in it. */
   readonly isTold: boolean;
+  /** When the agent was last seen at work since its start; null: it was not, or nobody needs to know. */
+  readonly workedAt: Date | null;
+  /** A model may be asked about the session now. */
+  readonly isModelAtHand: boolean;
+  /** What keeps the director from going on of its own accord. */
+  readonly holds: readonly Hold[];
+  /** The newest usage limit that this session's agent told of; null: none. */
+  readonly limit: AccountLimit | null;
+  /** Every cap that counts for the task. */
+  readonly standings: readonly BudgetStanding[];
+  /** Of its task; null: it may have any number. */
+  readonly turns: Turns | null;
   readonly now: Date;
 };

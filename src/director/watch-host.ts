@@ -1,4 +1,3 @@
-import { agentIn } from '../agents/index.ts';
 import type { Host, Session, SessionId } from '../domain/index.ts';
 import { createBell } from './bell.ts';
 import type { FirstLooks } from './first-looks.ts';
@@ -14,19 +13,25 @@ const COLLECT_MS = 50;
 const LOOK_AGAIN_AFTER_MS = 1_000;
 const TRY_AGAIN_AFTER_MS = 1_000;
 
+/** `isLookedAt`: the host was looked at for the first time, or could not be. `waitForOthers`: until all hosts of the same moment were. */
+type FirstLook = {
+  readonly isLookedAt: () => void;
+  readonly waitForOthers: FirstLooks['over'];
+};
+
 /** Watches one host under a lease until the signal aborts, or somebody else has the lease. */
 export async function watchHost(
   ports: DirectorPorts,
   lease: Lease,
   current: HostWatch['current'],
-  firstLooks: FirstLooks,
+  firstLook: FirstLook,
   signal: AbortSignal,
 ): Promise<void> {
   const watch = await begin(ports, lease, current);
   const lost = new AbortController();
   const ending = AbortSignal.any([signal, lost.signal]);
-  const looks = createLooks(ports, watch, firstLooks, () => lost.abort(), ending);
-  const hooks = createHearing(ports, watch, looks, ending);
+  const looks = createLooks(ports, watch, firstLook, () => lost.abort(), ending);
+  const hooks = createHearing(ports, watch, looks, firstLook, ending);
   const pulse = createPulse(ports, watch);
   const guard = (work: Promise<void>): void => {
     work.catch((error: unknown) => {
@@ -50,7 +55,11 @@ export async function watchHost(
     },
     ending,
   );
-  await Promise.all([looks.run(), hooks.run(), pulse.run(ending)]);
+  try {
+    await Promise.all([looks.run(), hooks.run()]);
+  } finally {
+    pulse.stop();
+  }
 }
 
 async function begin(
@@ -87,7 +96,7 @@ type Looks = {
 function createLooks(
   ports: DirectorPorts,
   watch: HostWatch,
-  firstLooks: FirstLooks,
+  firstLook: FirstLook,
   lose: () => void,
   signal: AbortSignal,
 ): Looks {
@@ -95,13 +104,14 @@ function createLooks(
   const bell = createBell();
   const changed = new Set<string>();
   const first = Promise.withResolvers<void>();
-  void first.promise.then(firstLooks.begin());
+  void first.promise.then(firstLook.isLookedAt);
   let isAllWished = true;
+  // Everything is seen once before anything is seen in whole.
+  let isFirst = true;
   // A line goes up because a look asks for it: that look needs no second one, unless it fails.
   let isLookingAtAll = false;
   let isAllWishedMeanwhile = false;
-  // Hosts that are watched from the same moment on are not all looked at in the same moment for ever.
-  let nextAllAt = now().getTime() + settings.pollEveryMs * (1 + hashOf(watch.lease.host) / 2);
+  let nextAllAt = nextPoll(watch.lease.host, now().getTime(), settings.pollEveryMs);
 
   async function pass(): Promise<void> {
     const at = now().getTime();
@@ -114,13 +124,15 @@ function createLooks(
       await pause(COLLECT_MS, signal);
       return;
     }
+    const woken = new Set(changed);
     const screens = isAll ? ('all' as const) : [...changed];
     changed.clear();
     isAllWished = false;
-    if (isAll) nextAllAt = at + settings.pollEveryMs;
+    if (isAll) nextAllAt = nextPoll(watch.lease.host, at, settings.pollEveryMs);
     isLookingAtAll = isAll;
     isAllWishedMeanwhile = false;
-    const outcome = await lookAtHost(ports, watch, screens, signal).finally(() => {
+    const wanted = { screens, isWhole: isAll && !isFirst };
+    const outcome = await lookAtHost(ports, watch, wanted, woken, signal).finally(() => {
       isLookingAtAll = false;
       first.resolve();
     });
@@ -136,7 +148,9 @@ function createLooks(
       case 'done':
         break;
     }
-    await firstLooks.over(signal);
+    isAllWished ||= isFirst;
+    isFirst = false;
+    await firstLook.waitForOthers(signal);
     for (const session of outcome.transcripts) {
       if (await hearTranscript(ports, watch, session, signal)) await weighAnew(ports, watch, session);
     }
@@ -185,7 +199,13 @@ type Hearing = {
 };
 
 /** Reads what hooks wrote down as soon as they ring, and weighs it with the screen that was seen last. */
-function createHearing(ports: DirectorPorts, watch: HostWatch, looks: Looks, signal: AbortSignal): Hearing {
+function createHearing(
+  ports: DirectorPorts,
+  watch: HostWatch,
+  looks: Looks,
+  firstLook: FirstLook,
+  signal: AbortSignal,
+): Hearing {
   const bell = createBell();
   const rang = new Set<SessionId>();
   let isAllWished = true;
@@ -216,6 +236,7 @@ function createHearing(ports: DirectorPorts, watch: HostWatch, looks: Looks, sig
     async run() {
       // What is told is weighed with a screen.
       await looks.first;
+      await firstLook.waitForOthers(signal);
       while (!signal.aborted) {
         try {
           await pass();
@@ -253,15 +274,11 @@ async function weighAnew(ports: DirectorPorts, watch: HostWatch, session: Sessio
 
 /** Which versions the agents have that were not asked before. */
 async function askForVersions(
-  { fleet, agents }: DirectorPorts,
+  { fleet }: DirectorPorts,
   watch: HostWatch,
   signal: AbortSignal,
 ): Promise<void> {
-  const living = [...watch.frames.values()].flatMap(({ captures }) => {
-    const capture = captures.at(-1);
-    const found = capture === undefined ? null : agentIn(agents.values(), capture.processes);
-    return found === null ? [] : [found.pid];
-  });
+  const living = [...watch.frames.values()].flatMap(({ agentPid }) => agentPid ?? []);
   for (const pid of watch.versions.keys()) if (!living.includes(pid)) watch.versions.delete(pid);
   const unknown = living.filter((pid) => !watch.versions.has(pid));
   if (unknown.length === 0) return;
@@ -272,34 +289,39 @@ async function askForVersions(
   for (const [id, frames] of watch.frames) watch.frames.set(id, { ...frames, weighed: null });
 }
 
-type Pulse = { readonly beat: () => Promise<void>; readonly run: (signal: AbortSignal) => Promise<void> };
+type Pulse = { readonly beat: () => Promise<void>; readonly stop: () => void };
 
 /** Marks a host that pushed signs of life and does not any more. */
 function createPulse({ store, settings, now, log }: DirectorPorts, watch: HostWatch): Pulse {
   let heardAt: Date | null = null;
   let isSilent: boolean | null = null;
+  let timer: NodeJS.Timeout | undefined;
   const mark = async (silentSince: Date | null): Promise<void> => {
     if (isSilent === (silentSince !== null)) return;
     isSilent = silentSince !== null;
     await store.recordSilence(watch.lease.host, silentSince);
   };
+  const markSilent = (): void => {
+    mark(heardAt).catch((error: unknown) => {
+      isSilent = null;
+      timer?.refresh();
+      log.error({ error }, 'the silence of a host could not be stored');
+    });
+  };
   return {
     beat() {
       heardAt = now();
+      // Set back rather than looked at now and then: it wakes nobody as long as the host beats.
+      timer = timer?.refresh() ?? setTimeout(markSilent, settings.silentAfterMs);
       return mark(null);
     },
-    async run(signal) {
-      while (!signal.aborted) {
-        await pause(Math.max(100, settings.silentAfterMs / 4), signal);
-        if (signal.aborted || heardAt === null) continue;
-        if (now().getTime() - heardAt.getTime() < settings.silentAfterMs) continue;
-        await mark(heardAt).catch((error: unknown) => {
-          isSilent = null;
-          log.error({ error }, 'the silence of a host could not be stored');
-        });
-      }
-    },
+    stop: () => clearTimeout(timer),
   };
+}
+
+/** Each host has moments of its own, so that hosts that are watched from the same moment on are not all looked at in the same moment for ever. */
+function nextPoll(host: Host['id'], at: number, everyMs: number): number {
+  return at + everyMs - ((at - hashOf(host) * everyMs) % everyMs);
 }
 
 /** A number from 0 to 1 that belongs to a host. */

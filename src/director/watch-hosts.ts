@@ -1,5 +1,5 @@
 import type { Host, HostId } from '../domain/index.ts';
-import { createFirstLooks } from './first-looks.ts';
+import type { FirstLooks } from './first-looks.ts';
 import { pause } from './pause.ts';
 import type { DirectorPorts } from './ports.ts';
 import { watchHost } from './watch-host.ts';
@@ -17,11 +17,17 @@ type Watched = {
 };
 
 /** Watches every host that no other process watches, until the signal aborts. Then others may take them at once. */
-export async function watchHosts(ports: DirectorPorts, signal: AbortSignal): Promise<void> {
+export async function watchHosts(
+  ports: DirectorPorts,
+  firstLooks: FirstLooks,
+  signal: AbortSignal,
+): Promise<void> {
   const { store, settings, log, now } = ports;
   const watched = new Map<HostId, Watched>();
-  const firstLooks = createFirstLooks();
+  const areListed = firstLooks.begin();
   let hosts: readonly Host[] = [];
+  let stopped: ReadonlySet<HostId> = new Set();
+  let version: string | null = null;
   let claimed: ReadonlyMap<HostId, number> = new Map();
   let claimedAt = 0;
 
@@ -40,11 +46,14 @@ export async function watchHosts(ports: DirectorPorts, signal: AbortSignal): Pro
       others: hosts.filter(({ id }) => id !== host.id).map(({ name }) => name),
     });
     const lease = { host: host.id, owner: settings.owner, generation };
-    const done = watchHost(ports, lease, current, firstLooks, AbortSignal.any([signal, stopping.signal]))
+    const isLookedAt = firstLooks.begin();
+    const ending = AbortSignal.any([signal, stopping.signal]);
+    const done = watchHost(ports, lease, current, { isLookedAt, waitForOthers: firstLooks.over }, ending)
       .catch((error: unknown) => {
         log.error({ error, host: host.name }, 'watching a host broke; it begins anew');
       })
       .then(() => {
+        isLookedAt();
         if (watched.get(host.id)?.stop !== stopping) return;
         // It ended by itself, so the lease may be somebody else's.
         watched.delete(host.id);
@@ -55,8 +64,12 @@ export async function watchHosts(ports: DirectorPorts, signal: AbortSignal): Pro
 
   while (!signal.aborted) {
     try {
-      hosts = await store.listHosts();
-      const stopped = await store.stoppedHosts();
+      const versionNow = await store.hostsVersion();
+      if (versionNow !== version) {
+        hosts = await store.listHosts();
+        stopped = await store.stoppedHosts();
+        version = versionNow;
+      }
       const at = now();
       if (at.getTime() - claimedAt >= CLAIM_EVERY_MS || hosts.some(({ id }) => !claimed.has(id))) {
         claimed = await store.claimWatches(settings.owner, at, new Date(at.getTime() + LEASE_MS));
@@ -81,6 +94,7 @@ export async function watchHosts(ports: DirectorPorts, signal: AbortSignal): Pro
       // Nobody knows whether the leases still hold, so others may watch these hosts by now.
       if (now().getTime() - claimedAt > LEASE_MS) stop(() => true);
     }
+    areListed();
     await pause(SYNC_EVERY_MS, signal);
   }
   await Promise.all([...watched.values()].map(({ done }) => done));

@@ -1,9 +1,15 @@
-import type { ApprovalId, HostId, TaskId, WatchId } from './ids.ts';
+import type { ActionId, ApprovalId, HostId, RoundId, TaskId, WatchId } from './ids.ts';
 import type { StyledScreen } from './styled-screen.ts';
 
 /** A run of text in a card. Never markup: whoever renders a card escapes for its surface. */
 export type Span =
-  | { readonly kind: 'text'; readonly text: string; readonly style?: 'bold' | 'italic' | 'code' }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly style?: 'bold' | 'italic' | 'code';
+      /** Slack's id of a person or a user group, who is told there of the message. Elsewhere the text stands alone. */
+      readonly mention?: string;
+    }
   | { readonly kind: 'link'; readonly url: string; readonly label: string };
 
 export type CardPart =
@@ -20,16 +26,27 @@ export type CardPart =
   /** Small print. */
   | { readonly kind: 'note'; readonly spans: readonly Span[] };
 
-/** A file that is made when it is shown: a screen becomes a picture. `name` without its ending. */
+/** A file that is made when it is shown: a screen becomes a picture. `name` without its ending; that of a text is `txt` where none is given. */
 export type CardFile =
   | { readonly kind: 'picture'; readonly name: string; readonly screen: StyledScreen }
-  | { readonly kind: 'text'; readonly name: string; readonly lines: readonly string[] };
+  | {
+      readonly kind: 'text';
+      readonly name: string;
+      readonly ending?: 'json';
+      readonly lines: readonly string[];
+    };
 
 /** What pressing a button asks for. It carries ids only; everything else is in the database. */
 export type ButtonRequest =
   | { readonly kind: 'answer'; readonly approval: ApprovalId; readonly choice: string }
   | { readonly kind: 'ask-again'; readonly approval: ApprovalId }
-  | { readonly kind: 'task'; readonly verb: 'snapshot' | 'cancel' | 'retry'; readonly task: TaskId }
+  /** Opens a form for what the agent is told with a no. */
+  | { readonly kind: 'say-why'; readonly approval: ApprovalId }
+  | {
+      readonly kind: 'task';
+      readonly verb: 'snapshot' | 'cancel' | 'retry' | 'resume-task' | 'hold' | 'release';
+      readonly task: TaskId;
+    }
   /** `name` is the tmux session's. */
   | {
       readonly kind: 'session';
@@ -37,6 +54,10 @@ export type ButtonRequest =
       readonly host: HostId;
       readonly name: string;
     }
+  /** again: the same question once more. advance: goes on with the sessions that it was about. */
+  | { readonly kind: 'round'; readonly verb: 'again' | 'advance'; readonly round: RoundId }
+  /** Takes back words that are not typed yet. */
+  | { readonly kind: 'undo'; readonly task: TaskId; readonly action: ActionId }
   | { readonly kind: 'stop-watch'; readonly watch: WatchId };
 
 export type CardButton = {
@@ -60,6 +81,11 @@ export type Card = {
 export const text = (value: string): Span => ({ kind: 'text', text: value });
 export const bold = (value: string): Span => ({ kind: 'text', text: value, style: 'bold' });
 export const code = (value: string): Span => ({ kind: 'text', text: value, style: 'code' });
+export const mention = (value: string, slackId: string): Span => ({
+  kind: 'text',
+  text: value,
+  mention: slackId,
+});
 export const link = (url: string, label: string): Span => ({ kind: 'link', url, label });
 
 /** Our own words: what stands between back quotes is to be typed, and looks so. */

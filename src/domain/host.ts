@@ -51,7 +51,7 @@ export type Host = {
 export const DEFAULT_CAPACITY = 3;
 
 /** Whether anything may be done on a host, beside looking at it. */
-export function mayActOn(host: Host): boolean {
+export function mayActOn(host: Pick<Host, 'state'>): boolean {
   return host.state === 'active' || host.state === 'draining';
 }
 

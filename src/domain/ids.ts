@@ -11,6 +11,8 @@ export type ActionId = Branded<string, 'ActionId'>;
 export type ThreadId = Branded<string, 'ThreadId'>;
 export type WatchId = Branded<string, 'WatchId'>;
 export type PauseId = Branded<string, 'PauseId'>;
+/** Counts up per installation; people see it as `R3`. */
+export type RoundId = Branded<number, 'RoundId'>;
 export type ActorId = Branded<string, 'ActorId'>;
 /** The sender's own id of one delivery: `X-GitHub-Delivery`, a Slack event id, a trigger id. */
 export type DeliveryId = Branded<string, 'DeliveryId'>;
@@ -25,6 +27,7 @@ export const actionId = (value: string): ActionId => value as ActionId;
 export const threadId = (value: string): ThreadId => value as ThreadId;
 export const watchId = (value: string): WatchId => value as WatchId;
 export const pauseId = (value: string): PauseId => value as PauseId;
+export const roundId = (value: number): RoundId => value as RoundId;
 export const actorId = (value: string): ActorId => value as ActorId;
 export const deliveryId = (value: string): DeliveryId => value as DeliveryId;
 

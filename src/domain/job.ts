@@ -1,4 +1,4 @@
-import type { ApprovalId, DeliveryId, SessionId, ThreadId, WatchId } from './ids.ts';
+import type { ApprovalId, DeliveryId, ProjectId, RoundId, SessionId, ThreadId, WatchId } from './ids.ts';
 
 /** Work that outlives the request that made it necessary. Enqueued in the transaction of that request. */
 export type Job =
@@ -6,10 +6,14 @@ export type Job =
   | { readonly kind: 'place' }
   /** Asks the providers which hosts there are. */
   | { readonly kind: 'discover' }
+  /** Reads which issues the project wants to be done with. */
+  | { readonly kind: 'objectives'; readonly project: ProjectId }
   | { readonly kind: 'prepare'; readonly session: SessionId }
   | { readonly kind: 'cycle'; readonly session: SessionId }
-  /** Asks the model for what the session's agent wants to know. Apart from cycles: an answer takes long. */
-  | { readonly kind: 'suggest'; readonly session: SessionId }
+  /** Goes round the sessions that a person asked about. */
+  | { readonly kind: 'round'; readonly round: RoundId }
+  /** Asks the model what is to be done about the session. Apart from cycles: an answer takes long. */
+  | { readonly kind: 'ask-model'; readonly session: SessionId }
   /** `notBefore`: when a surface asked to be left alone until then; null: now. */
   | { readonly kind: 'notify'; readonly thread: ThreadId; readonly notBefore: Date | null }
   /** Looks at what a watch shows. `notBefore` null: at once, because it was begun or stopped. */

@@ -141,7 +141,9 @@ export function needsHuman(observation: Observation): boolean {
 /** The prompt is free: text typed now starts a turn. */
 export function isAtPrompt(observation: Observation): boolean {
   return (
-    AT_PROMPT_STATES.some((state) => state === observation.state) || textQuestionOf(observation) !== null
+    AT_PROMPT_STATES.some((state) => state === observation.state) ||
+    textQuestionOf(observation) !== null ||
+    (observation.state === 'rate_limited' && !observation.willRetry)
   );
 }
 
@@ -161,6 +163,15 @@ export function textQuestionOf(observation: Observation): string | null {
   return observation.state === 'waiting_input' && observation.promptKind === 'text_question'
     ? observation.question
     : null;
+}
+
+// Whatever else an option says may let the agent go on.
+const NO =
+  /^(?:no\b|don['’]t\b|do not\b|deny\b|reject\b|refuse\b|decline\b|cancel\b|abort\b|stop\b|quit\b|exit\b)/i;
+
+/** Whether an option of a dialog says no, so that choosing it lets the agent do nothing. */
+export function declines(label: string): boolean {
+  return NO.test(label.trim());
 }
 
 /** Two looks at one dialog agree in this text; another question or another set of answers does not. */

@@ -27,6 +27,8 @@ export type Session = {
   readonly isToBeObservedFirst: boolean;
   /** The agent's own id of the conversation, for going on with it; null: not known. */
   readonly conversation: string | null;
+  /** Its hook asks about the end of each turn. */
+  readonly isGuided: boolean;
   /** The tmux server it was last seen in; null: not seen yet. */
   readonly server: TmuxServer | null;
   readonly createdAt: Date;
@@ -39,6 +41,7 @@ export const NEW_SESSION = {
   isAdopted: false,
   isToBeObservedFirst: false,
   conversation: null,
+  isGuided: false,
   server: null,
 } as const;
 

@@ -7,6 +7,8 @@ export type TaskLock = {
   readonly at: Date;
   /** Null: until somebody unlocks the task. */
   readonly until: Date | null;
+  /** At the end of each turn a model judges whether the agent has reached it, and guides it on until then. Null: there is none. */
+  readonly goal: string | null;
 };
 
 export const LOCK_FOR_MIN_MS = 60_000;

@@ -2,6 +2,7 @@ import type { Event } from './event.ts';
 import type { ActorId, HostId, ProjectId, SessionId, TaskId, ThreadId } from './ids.ts';
 import type { RepoName } from './project.ts';
 import type { PullRequest } from './pull-request.ts';
+import type { RunLimits } from './run-limits.ts';
 import { lockHolds, type TaskLock } from './task-lock.ts';
 
 /** First to last. */
@@ -14,7 +15,7 @@ export type Origin =
   | { readonly kind: 'shell' }
   | { readonly kind: 'issue'; readonly repo: RepoName; readonly issue: number };
 
-type Common = {
+type Common = RunLimits & {
   readonly id: TaskId;
   /** What the agent is told, to the letter. */
   readonly brief: string;
@@ -24,10 +25,14 @@ type Common = {
   readonly agent: string;
   /** The host the request named; null: any. */
   readonly wantedHost: HostId | null;
+  /** Tasks that have to be completed first. Of a task that was tried again, the newest try counts. */
+  readonly after: readonly TaskId[];
   readonly askedBy: ActorId;
   readonly origin: Origin;
   readonly thread: ThreadId;
   readonly attempt: number;
+  /** The ended session whose conversation, branch and workspace it goes on with; left out: it begins anew. */
+  readonly resumes?: SessionId;
   readonly createdAt: Date;
 };
 
@@ -48,7 +53,7 @@ type Placed = {
  *
  * queued → assigned: a host has room. assigned → running: the agent was seen to start.
  * assigned or running → completed, failed, cancelled; queued → cancelled.
- * assigned or running → queued: its place was lost through no fault of the task.
+ * assigned or running → queued: its place was lost, or its agent ended for another task or on another host.
  * A lock stays with a task until it ends; a retry begins without one.
  * `unplacedBecause` says what a queued task waits for; null: nothing tried yet.
  */
@@ -165,10 +170,16 @@ export function cancelTask(task: QueuedTask | LiveTask, by: ActorId, at: Date): 
   };
 }
 
-export function requeueTask(task: LiveTask, why: string, at: Date): Step<QueuedTask> {
+/** @param by who wanted it; null: the director */
+export function requeueTask(
+  task: LiveTask,
+  why: string,
+  at: Date,
+  by: ActorId | null = null,
+): Step<QueuedTask> {
   return {
     next: { ...commonOf(task), lock: task.lock, state: 'queued', unplacedBecause: why },
-    events: [{ kind: 'task-requeued', task: task.id, thread: task.thread, at, why }],
+    events: [{ kind: 'task-requeued', task: task.id, thread: task.thread, at, by, why }],
   };
 }
 
@@ -178,12 +189,14 @@ export function lockTask<T extends QueuedTask | LiveTask>(
   by: ActorId,
   until: Date | null,
   at: Date,
+  goal: string | null = null,
 ): Step<T> | null {
   const before = lockOf(task, at);
-  if (before !== null && before.until?.getTime() === until?.getTime()) return null;
+  if (before !== null && before.until?.getTime() === until?.getTime() && before.goal === goal) return null;
+  const locked = { kind: 'task-locked', task: task.id, thread: task.thread, at, by, until } as const;
   return {
-    next: { ...task, lock: { by, at, until } },
-    events: [{ kind: 'task-locked', task: task.id, thread: task.thread, at, by, until }],
+    next: { ...task, lock: { by, at, until, goal } },
+    events: [goal === null ? locked : { ...locked, goal }],
   };
 }
 
@@ -193,6 +206,15 @@ export function unlockTask<T extends QueuedTask | LiveTask>(task: T, by: ActorId
   return {
     next: { ...task, lock: null },
     events: [{ kind: 'task-unlocked', task: task.id, thread: task.thread, at, by }],
+  };
+}
+
+/** The director takes a lock with a goal off by itself: there is nothing to guide any more. */
+export function endLock<T extends QueuedTask | LiveTask>(task: T, why: string, at: Date): Step<T> | null {
+  if (task.lock === null) return null;
+  return {
+    next: { ...task, lock: null },
+    events: [{ kind: 'lock-ended', task: task.id, thread: task.thread, at, by: null, why }],
   };
 }
 
@@ -243,10 +265,14 @@ function commonOf(task: Common): Common {
     priority,
     agent,
     wantedHost,
+    after,
+    permissionMode,
+    maxTurns,
     askedBy,
     origin,
     thread,
     attempt,
+    resumes,
     createdAt,
   } = task;
   return {
@@ -257,10 +283,14 @@ function commonOf(task: Common): Common {
     priority,
     agent,
     wantedHost,
+    after,
+    permissionMode,
+    maxTurns,
     askedBy,
     origin,
     thread,
     attempt,
+    ...(resumes === undefined ? {} : { resumes }),
     createdAt,
   };
 }

@@ -20,6 +20,7 @@ import { resultOf, runScript, SHELL_START, type ShellScript } from './shell.ts';
 import { createSlots } from './slots.ts';
 import { masterWords, sshOf } from './ssh-words.ts';
 import { tmuxWord } from './tmux-word.ts';
+import { WATCH_SESSION } from './watch-session.ts';
 
 export type LineState = { readonly up: true } | { readonly up: false; readonly failure: HostFailure };
 
@@ -45,9 +46,6 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Our own session on every host: a client needs one to attach to, and the end of anybody else's must not end the line. */
-export const WATCH_SESSION = '_fleet';
-
 const WATCH_WINDOW = `=${WATCH_SESSION}:`;
 
 /** What a hook calls our window, with a number that makes each name a new one. */
@@ -59,7 +57,6 @@ const AZLIN_CONNECT_LIMIT_MS = 120_000;
 const ANSWER_LIMIT_MS = 10_000;
 // A line is quiet for no longer than a heartbeat, and what tmux itself needs for it.
 const QUIET_LIMIT_MS = (HEARTBEAT_EVERY_S + 2) * 1_000;
-const WATCHDOG_EVERY_MS = 3_000;
 const WATCHDOG_LIMIT_MS = 4_000;
 const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 15_000;
@@ -128,12 +125,12 @@ export function openConnection(
       for (const watcher of watchers) watcher.onChange(name);
     });
     const connectLimitMs = isCarriedByAzlin ? AZLIN_CONNECT_LIMIT_MS : CONNECT_LIMIT_MS;
-    let heardAt = performance.now();
+    let watchdog: NodeJS.Timeout | undefined;
     const ownSocket = sshOf(host.transport) !== null ? join(socketDir, randomBytes(6).toString('hex')) : null;
     const tellsKey = ownSocket !== null && (await canTellKey());
     if (closing.signal.aborted) return err(unreachable('closing'));
     const client = openControlLine(lineCommand(ownSocket, tellsKey), connectLimitMs, (notice) => {
-      heardAt = performance.now();
+      watchdog?.refresh();
       if (isHeartbeat(notice)) for (const watcher of watchers) watcher.onHeartbeat?.();
       feed.read(notice);
       const name = /^%window-renamed @\d+ (.*)$/.exec(notice)?.[1];
@@ -170,16 +167,12 @@ export function openConnection(
     socket = ownSocket;
     failuresInARow = 0;
     log.info({ host: host.name }, 'line to the host is up');
-    const watchdog = setInterval(() => {
-      if (performance.now() - heardAt < QUIET_LIMIT_MS) return;
-      void line
-        .ask(() => ['display-message -p alive'], WATCHDOG_LIMIT_MS)
-        .then(() => {
-          heardAt = performance.now();
-        });
-    }, WATCHDOG_EVERY_MS);
+    const lookAlive = () =>
+      void line.ask(() => ['display-message -p alive'], WATCHDOG_LIMIT_MS).then(() => watchdog?.refresh());
+    watchdog = setTimeout(lookAlive, QUIET_LIMIT_MS);
     void line.ended.then((fault) => {
-      clearInterval(watchdog);
+      clearTimeout(watchdog);
+      watchdog = undefined;
       lineDown(laterFailure(fault), ownSocket);
     });
     void line.jobs.dropForgotten();

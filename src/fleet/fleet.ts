@@ -1,16 +1,21 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GUIDED_FILE } from '../agents/index.ts';
 import { type Capture, type Host, type Log, mayActOn, type Result, type SessionId } from '../domain/index.ts';
 import { NEVER_ABORTED } from './abort.ts';
 import { readAgentVersions } from './agent-versions.ts';
 import { type Connection, openConnection, type Watcher } from './connection.ts';
 import { type CopyRequest, copyFile } from './copy.ts';
+import { type AnswerTaken, answerHook, guideSession, heedHook } from './hook-answers.ts';
 import { type HostFailure, refuse } from './host-failure.ts';
 import { canTellHostKey } from './host-key.ts';
 import { type LaunchRequest, launchAgent } from './launch.ts';
-import { type HostLook, type LookRequest, lookAt } from './look.ts';
+import { type HostLook, type KnownPanes, type LookRequest, lookAt } from './look.ts';
+import { type NeighboursTold, tellNeighbours } from './neighbours.ts';
 import { type ProcessTable, parseProcesses, READ_PROCESSES, shareLook } from './processes.ts';
+import { type SavedWork, saveWork, type WorkToSave } from './save-work.ts';
+import { type ContextRequest, readContext, type SessionContext } from './session-context.ts';
 import {
   endSession,
   type ListedSession,
@@ -19,6 +24,7 @@ import {
   pressKeys,
   readHistory,
   readSession,
+  type Typing,
   typeText,
   unmarkSession,
 } from './sessions.ts';
@@ -35,12 +41,42 @@ export interface Fleet {
     after: ReadonlyMap<SessionId, number>,
     signal: AbortSignal,
   ): Promise<Result<readonly SpooledEvent[], HostFailure>>;
+  heedHook(
+    host: Host,
+    session: SessionId,
+    ask: string,
+    signal: AbortSignal,
+  ): Promise<Result<void, HostFailure>>;
+  answerHook(
+    host: Host,
+    session: SessionId,
+    ask: string,
+    printed: string,
+    signal: AbortSignal,
+  ): Promise<Result<AnswerTaken, HostFailure>>;
+  guideSession(
+    host: Host,
+    session: SessionId,
+    isGuided: boolean,
+    signal: AbortSignal,
+  ): Promise<Result<void, HostFailure>>;
+  tellNeighbours(
+    host: Host,
+    session: SessionId,
+    told: NeighboursTold,
+    signal: AbortSignal,
+  ): Promise<Result<void, HostFailure>>;
   readTranscript(
     host: Host,
     pattern: string,
     after: TranscriptPosition | null,
     signal: AbortSignal,
   ): Promise<Result<TranscriptLines, HostFailure>>;
+  context(
+    host: Host,
+    request: ContextRequest,
+    signal: AbortSignal,
+  ): Promise<Result<SessionContext, HostFailure>>;
   agentVersions(
     host: Host,
     pids: readonly number[],
@@ -61,12 +97,18 @@ export interface Fleet {
     signal: AbortSignal,
   ): Promise<Result<void, HostFailure>>;
   prepare(host: Host, workspace: WorkspaceRequest, signal: AbortSignal): Promise<Result<string, HostFailure>>;
+  saveWork(host: Host, work: WorkToSave, signal: AbortSignal): Promise<Result<SavedWork, HostFailure>>;
   launch(
     host: Host,
     request: LaunchRequest,
     signal: AbortSignal,
   ): Promise<Result<{ readonly started: boolean }, HostFailure>>;
-  type(host: Host, name: string, text: string, signal: AbortSignal): Promise<Result<void, HostFailure>>;
+  type(
+    host: Host,
+    name: string,
+    typing: Typing,
+    signal: AbortSignal,
+  ): Promise<Result<{ readonly isEntered: boolean }, HostFailure>>;
   press(
     host: Host,
     name: string,
@@ -130,6 +172,7 @@ export function createFleet(options: FleetOptions): Fleet {
       turns: new Map<string, Slots>(),
       processes,
       spool: createSpool(host, log),
+      panes: { active: [] },
       watches,
       calls: 0,
       idle: undefined,
@@ -185,11 +228,21 @@ export function createFleet(options: FleetOptions): Fleet {
   return {
     list: (host, signal) => use(host, ({ connection }) => listSessions(host, connection, signal)),
     look: (host, request, signal) =>
-      use(host, ({ connection }) => lookAt(host, connection, request, agentNames, now, signal)),
+      use(host, ({ connection, panes }) => lookAt(host, connection, request, panes, agentNames, now, signal)),
     readSpool: (host, after, signal) =>
       use(host, ({ connection, spool }) => spool.read(connection, after, signal)),
+    heedHook: (host, session, ask, signal) =>
+      act(host, ({ connection }) => heedHook(connection, session, ask, signal)),
+    answerHook: (host, session, ask, printed, signal) =>
+      act(host, ({ connection }) => answerHook(host, connection, session, ask, printed, signal)),
+    guideSession: (host, session, isGuided, signal) =>
+      act(host, ({ connection }) => guideSession(connection, session, GUIDED_FILE, isGuided, signal)),
+    tellNeighbours: (host, session, told, signal) =>
+      act(host, ({ connection }) => tellNeighbours(host, connection, session, told, signal)),
     readTranscript: (host, pattern, after, signal) =>
       use(host, ({ connection }) => readTranscript(host, connection, pattern, after, signal)),
+    context: (host, request, signal) =>
+      use(host, ({ connection }) => readContext(host, connection, request, agentNames, now, signal)),
     agentVersions: (host, pids, signal) =>
       use(host, ({ connection }) => readAgentVersions(connection, pids, signal)),
     read: (host, name, signal) =>
@@ -204,13 +257,14 @@ export function createFleet(options: FleetOptions): Fleet {
       act(host, ({ connection }) => copyFile(host, connection, childEnv, request, signal)),
     prepare: (host, workspace, signal) =>
       act(host, ({ connection }) => prepareWorkspace(host, connection, workspace, signal)),
+    saveWork: (host, work, signal) => act(host, ({ connection }) => saveWork(host, connection, work, signal)),
     launch: (host, request, signal) =>
       act(host, ({ connection }) => launchAgent(host, connection, request, signal)),
-    type(host, name, text, signal) {
+    type(host, name, typing, signal) {
       pastes += 1;
       const buffer = `fleet-${owner}-${pastes}`;
       return act(host, (opened) =>
-        inTurn(opened, name, signal, () => typeText(host, opened.connection, name, text, buffer, signal)),
+        inTurn(opened, name, signal, () => typeText(host, opened.connection, name, typing, buffer, signal)),
       );
     },
     press: (host, name, keys, signal) =>
@@ -255,6 +309,7 @@ type OpenHost = {
   /** Everything that runs on the host. */
   readonly processes: () => Promise<ProcessTable>;
   readonly spool: Spool;
+  readonly panes: KnownPanes;
   /** Who watches goes on watching when the host's address changes. */
   readonly watches: Set<{ readonly watcher: Watcher; readonly signal: AbortSignal }>;
   /** Under way. */

@@ -1,6 +1,6 @@
 import { tmuxWord } from './tmux-word.ts';
 
-export const HEARTBEAT_EVERY_S = 5;
+export const HEARTBEAT_EVERY_S = 10;
 
 const NAME = 'fleet-heartbeat';
 const OPTION = '@fleet_clock';

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Launch, LaunchPath } from '../agents/index.ts';
+import { GUIDED_FILE, type Launch, type LaunchPath } from '../agents/index.ts';
 import { type Host, ok, type Result, type SessionId } from '../domain/index.ts';
 import { quoteWord } from '../safety/index.ts';
 import type { Connection } from './connection.ts';
-import { HOOK_SCRIPT } from './hook-script.ts';
+import { CONTEXT_FOLDER, HOOK_SCRIPT } from './hook-script.ts';
 import { type HostFailure, refuse, refusedByTmux } from './host-failure.ts';
+import { NEIGHBOURS_FILE } from './neighbours.ts';
 import { listSessions, SESSION_OPTION } from './sessions.ts';
 import type { ShellScript } from './shell.ts';
 import { exactSession, literalFormat, tmuxWord } from './tmux-word.ts';
@@ -131,6 +132,7 @@ function scriptFor({ session, generation, worktree, words, env, files }: LaunchR
     'export PATH',
     ...Object.entries(env).map(([name, value]) => `export ${name}=${word(value)}`),
     `export FLEET_HOOK="$folder"/${HOOK} FLEET_SESSION=${quoteWord(session)} FLEET_GENERATION=${generation}`,
+    `export FLEET_NEIGHBOURS="$folder"/${NEIGHBOURS_FILE}`,
     `exec ${command.join(' ')}`,
     '',
   ].join('\n');
@@ -139,7 +141,8 @@ function scriptFor({ session, generation, worktree, words, env, files }: LaunchR
 /** Each takes the place of the last start's file in one step: a hook of that start may be reading it. */
 function fileLines(files: Launch['files']): readonly string[] {
   return [
-    'rm -rf -- "$folder"/.line-* "$folder"/.payload-* "$folder"/.turn',
+    `rm -rf -- "$folder"/.line-* "$folder"/.payload-* "$folder"/.turn "$folder"/.ask-* "$folder"/.over-* "$folder"/.context*`,
+    `rm -rf -- "$folder"/${GUIDED_FILE} "$folder"/${CONTEXT_FOLDER} "$folder"/${NEIGHBOURS_FILE}`,
     ...files.map(({ name, content }) => {
       const path = `"$folder"/${quoteWord(name)}`;
       return `(umask 077; mkdir -p -- "$(dirname -- ${path})"; printf %s ${quoteWord(content)} >${path}.new && chmod 700 ${path}.new && mv -f -- ${path}.new ${path})`;

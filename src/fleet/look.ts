@@ -10,7 +10,7 @@ import {
   type SessionId,
   sessionId,
 } from '../domain/index.ts';
-import { type Connection, WATCH_SESSION } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { Answer } from './control-reader.ts';
 import {
   cores,
@@ -33,16 +33,18 @@ import { record, recordsOf } from './records.ts';
 import { SESSION_OPTION } from './sessions.ts';
 import { isAbout, parseStateFiles, readStateFiles, type StateFile } from './state-files.ts';
 import { tmuxWord } from './tmux-word.ts';
+import { WATCH_SESSION } from './watch-session.ts';
 
 export type LookRequest = {
   readonly screens: 'all' | readonly string[];
-  readonly withPlaces: boolean;
+  readonly isWhole: boolean;
   readonly stateFiles: readonly string[];
 };
 
 export type HostLook = {
   readonly identity: HostIdentity;
-  readonly health: Health;
+  /** Null: it was not asked for. */
+  readonly health: Health | null;
   readonly sessions: readonly SessionLook[];
   /** How far the host's clock is ahead of ours, which is what its agents date things by; 0 where they agree. */
   readonly clockAheadMs: number;
@@ -64,6 +66,9 @@ export type SessionLook = {
 /** Everything that is read on a disk: what hangs there must not hold up what tmux and the kernel know. */
 const LOOK_LIMIT_MS = 8_000;
 
+/** The panes that the last look found, by which the next one knows what to ask for. */
+export type KnownPanes = { active: readonly Pane[] };
+
 /**
  * @param agentNames program names that mean an agent
  * @param now by our clock, which is what everything but the quiet of a pane is measured by
@@ -72,19 +77,20 @@ export async function lookAt(
   host: Host,
   connection: Connection,
   request: LookRequest,
+  known: KnownPanes,
   agentNames: readonly string[],
   now: () => Date,
   signal: AbortSignal,
 ): Promise<Result<HostLook, HostFailure>> {
   const readDisk = (more: readonly HostScript[]) =>
-    connection.read(inOne([READ_DISK, readStateFiles(request.stateFiles, LOOK_LIMIT_MS), ...more]), signal);
-  const seeing = seeSessions(host, connection, request.screens, now, signal);
+    connection.read(inOne([readStateFiles(request.stateFiles, LOOK_LIMIT_MS), ...more]), signal);
+  const seeing = seeSessions(host, connection, request.screens, known, now, signal);
   const [seen, facts, disk] = await Promise.all([
     seeing,
     connection.read(READ_HOST, signal),
     // Of which folders places are told, only the list of sessions says.
-    request.withPlaces
-      ? seeing.then((sights) => readDisk(sights.ok ? [readPlaces(sights.value)] : []))
+    request.isWhole
+      ? seeing.then((sights) => readDisk([READ_SPACE, ...(sights.ok ? [readPlaces(sights.value)] : [])]))
       : readDisk([]),
   ]);
   if (!seen.ok) return seen;
@@ -109,7 +115,7 @@ export async function lookAt(
       machineId: words.get('machine') ?? null,
       bootId: words.get('boot') ?? null,
     },
-    health: healthOf({ facts, disk, words, processes, agentNames, readAt: takenAt }),
+    health: request.isWhole ? healthOf({ facts, disk, words, processes, agentNames, readAt: takenAt }) : null,
     sessions: sessions.map(({ pane, screen, ...session }) => {
       const own = pane === null ? [] : processes.tree(pane.facts.pid);
       return {
@@ -156,25 +162,26 @@ function listEverything(fence: string): readonly string[] {
   ];
 }
 
-/** First who is there, then their screens together with the facts that belong to these very screens. */
+/** Who is there, and their screens together with the facts that belong to these very screens. Who was not there before is asked for next. */
 async function seeSessions(
   host: Host,
   connection: Connection,
   screens: LookRequest['screens'],
+  known: KnownPanes,
   now: () => Date,
   signal: AbortSignal,
 ): Promise<Result<Sights, HostFailure>> {
   const isAsked = (pane: Pane) => pane.isActive && (screens === 'all' || screens.includes(pane.sessionName));
-  let captured: readonly Pane[] = [];
+  let captured = known.active.filter(isAsked);
   for (let tries = 0; ; tries += 1) {
-    const ids = captured.map((pane) => tmuxWord(pane.id));
+    const targets = captured.map((pane) => tmuxWord(pane.id));
     let takenAt = now();
     const asked = await connection.ask((fence) => {
       // The line may have had to be made first, and that may have taken long.
       takenAt = now();
       return [
         ...listEverything(fence),
-        ...ids.flatMap((id) => [`capture-pane -p -J -t ${id}`, `capture-pane -p -e -t ${id}`]),
+        ...targets.flatMap((id) => [`capture-pane -p -J -t ${id}`, `capture-pane -p -e -t ${id}`]),
       ];
     }, signal);
     if (!asked.ok) return asked;
@@ -184,8 +191,9 @@ async function seeSessions(
     }
     const all = panesOf(panes);
     const wanted = all.filter(isAsked);
-    const known = new Set(captured.map((pane) => pane.id));
-    const isWhole = wanted.every((pane) => known.has(pane.id)) && !wanted.some((pane) => pane.isSettling);
+    known.active = all.filter((pane) => pane.isActive);
+    const ids = new Set(captured.map((pane) => pane.id));
+    const isWhole = wanted.every((pane) => ids.has(pane.id)) && !wanted.some((pane) => pane.isSettling);
     if (isWhole || tries > SETTLE_TRIES) {
       const shotOf = new Map(
         captured.map((pane, at) => [pane.id, screenOf(shots[2 * at], shots[2 * at + 1])]),
@@ -265,7 +273,7 @@ export function clockAhead(hostNow: Date, now: Date): number {
   return Math.abs(aheadMs) > CLOCKS_AGREE_WITHIN_MS ? aheadMs : 0;
 }
 
-const READ_HOST: HostScript = {
+export const READ_HOST: HostScript = {
   script: `${TELL_OF_PROCESSES}
 {
 ${TELL_OF_HOST}
@@ -274,7 +282,7 @@ ${TELL_OF_HOST}
   limitMs: LOOK_LIMIT_MS,
 };
 
-const READ_DISK: HostScript = {
+export const READ_SPACE: HostScript = {
   script: 'df -Pk -- "$HOME" | section disk',
   words: [],
   limitMs: LOOK_LIMIT_MS,
@@ -287,7 +295,7 @@ function readPlaces({ sessions }: Sights): HostScript {
 
 type Read = Result<readonly Section[], HostFailure>;
 
-function healthOf({
+export function healthOf({
   facts,
   disk,
   words,

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PaneFacts, ProcessFacts } from '../domain/index.ts';
-import { type Connection, WATCH_SESSION } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { Answer } from './control-reader.ts';
 import type { ProcessTable } from './processes.ts';
 import { isOn, record, recordsOf } from './records.ts';
+import { WATCH_SESSION } from './watch-session.ts';
 
 /** A pane with what we need to know of it to touch it. */
 export type Pane = {

@@ -5,7 +5,8 @@ const PS_LIMIT_MS = 10_000;
 
 /**
  * For the shell of a host script. Where there is /proc, two programs read all of it at once, in half the time of one ps(1): what they find
- * ends with NUL, which neither a name nor an argument can hold. From `stat` that is all up to the terminal's foreground group, see proc(5).
+ * ends with NUL, which neither a name nor an argument can hold. From `stat` that is all up to the terminal's foreground group, see proc(5),
+ * of processes that have a group: the kernel's own threads, which are most of what a quiet machine lists, have none.
  *
  * Elsewhere it is ps. A command's name and its arguments may both hold spaces, so each gets a listing of its own; a header `=` leaves the
  * column without one.
@@ -13,7 +14,7 @@ const PS_LIMIT_MS = 10_000;
 export const TELL_OF_PROCESSES = `
 if grep -qaz . /proc/self/stat; then
   cd /proc
-  LC_ALL=C grep -ahoz '^[0-9]* (.*) [A-Za-z] [0-9]* [-0-9]* [-0-9]* [-0-9]* [-0-9]*' [0-9]*/stat | section stat
+  LC_ALL=C grep -ahoz '^[0-9]* (.*) [A-Za-z] [0-9]* [1-9][0-9]* [-0-9]* [-0-9]* [-0-9]*' [0-9]*/stat | section stat
   LC_ALL=C grep -aHz . [0-9]*/cmdline | section cmdline
   cd
 else

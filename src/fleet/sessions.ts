@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TypingRecipe } from '../agents/index.ts';
 import { type Capture, type Host, ok, type Result, type SessionId, sessionId } from '../domain/index.ts';
 import { NEVER_ABORTED } from './abort.ts';
-import { type Connection, WATCH_SESSION } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { Answer } from './control-reader.ts';
 import { type HostFailure, noSession, refuse, refusedByTmux } from './host-failure.ts';
 import { factsOf, listPanes, type Pane, panesOf, processesOf, SETTLE_TRIES, settle } from './panes.ts';
@@ -9,6 +10,7 @@ import { type ProcessTable, parseProcesses, READ_PROCESSES } from './processes.t
 import { record, recordsOf } from './records.ts';
 import type { ShellScript } from './shell.ts';
 import { exactSession, tmuxWord } from './tmux-word.ts';
+import { WATCH_SESSION } from './watch-session.ts';
 
 /** A session as a host lists it. `session` is the id that Fleet Director wrote on it; null: not one of ours. */
 export type ListedSession = { readonly name: string; readonly session: SessionId | null };
@@ -16,8 +18,6 @@ export type ListedSession = { readonly name: string; readonly session: SessionId
 /** The session option that holds the id. */
 export const SESSION_OPTION = '@fleet_session';
 
-// Some agents take an Enter that comes together with a paste, or right behind it, for a part of the text, and Gemini CLI loses it. Measured: 600 ms is enough for all we know.
-const PASTE_GAP_MS = 600;
 // Keys that arrive in one read look like a paste to some programs.
 const KEY_GAP_MS = 80;
 
@@ -159,26 +159,33 @@ export async function unmarkSession(
   return found?.session === session ? refusedByTmux(host, [unset]) : ok(undefined);
 }
 
+/** What is typed, and how the program takes it. */
+export type Typing = TypingRecipe & {
+  readonly text: string;
+  readonly mayEnter: () => Promise<boolean>;
+};
+
 /** @param buffer a name for the paste buffer that no other call uses */
 export async function typeText(
   host: Host,
   connection: Connection,
   name: string,
-  text: string,
+  { text, gapMs, keepsLines, mayEnter }: Typing,
   buffer: string,
   signal: AbortSignal,
-): Promise<Result<void, HostFailure>> {
+): Promise<Result<{ readonly isEntered: boolean }, HostFailure>> {
   if (holdsControlCharacters(text)) {
     return refuse(host, 'the text has control characters, which the program would take for keys');
   }
   const found = await livePane(host, connection, name, signal);
   if (!found.ok) return found;
   const target = tmuxWord(found.value.id);
-  if (text !== '') {
+  const shown = keepsLines ? text : text.replaceAll('\n', ' ');
+  if (shown !== '') {
     const pasted = await connection.ask(
       () => [
         ...leaveMode(found.value),
-        `set-buffer -b ${tmuxWord(buffer)} -- ${tmuxWord(text)}`,
+        `set-buffer -b ${tmuxWord(buffer)} -- ${tmuxWord(shown)}`,
         // Line ends become carriage returns, as a terminal's own paste sends them, between marks where the program asked for marks.
         `paste-buffer -p -d -b ${tmuxWord(buffer)} -t ${target}`,
       ],
@@ -189,10 +196,12 @@ export async function typeText(
       await connection.ask(() => [`delete-buffer -b ${tmuxWord(buffer)}`], signal);
       return refusedByTmux(host, pasted.value);
     }
-    // From here on the text stands in the prompt, so Enter follows whatever else is given up.
-    await delay(PASTE_GAP_MS);
+    // From here on the text stands in the prompt, so Enter follows whatever else is given up: only a program that would take it for something else gets none.
+    await delay(gapMs);
   }
-  return await sendKeys(host, connection, [`send-keys -t ${target} Enter`], NEVER_ABORTED);
+  if (!(await mayEnter())) return ok({ isEntered: false });
+  const entered = await sendKeys(host, connection, [`send-keys -t ${target} Enter`], NEVER_ABORTED);
+  return entered.ok ? ok({ isEntered: true }) : entered;
 }
 
 export async function pressKeys(

@@ -10,6 +10,8 @@ export type SpooledEvent = {
   readonly start: number;
   readonly end: number;
   readonly event: string;
+  /** Under which name its hook waits for an answer; null: it does not wait. */
+  readonly ask: string | null;
   readonly payload: string;
   readonly at: Date;
 };
@@ -132,6 +134,10 @@ function parseChunk({ name, bytes }: Section): Chunk | null {
 
 const LINE_END = 0x0a;
 
+/** The second sort names the question that its hook waits with. */
+const LINE = /^1 (\d+) (\d+) ([A-Za-z0-9._-]+)()(?: (.*))?$/;
+const ASKING_LINE = /^2 (\d+) (\d+) ([A-Za-z0-9._-]+) (\d+-\d+)(?: (.*))?$/;
+
 /** Whole lines only: the last one may not be written to its end. */
 function parseEvents({ session, start, bytes }: Chunk): {
   readonly events: readonly SpooledEvent[];
@@ -142,9 +148,8 @@ function parseEvents({ session, start, bytes }: Chunk): {
   let malformed = 0;
   let from = 0;
   for (let end = bytes.indexOf(LINE_END); end !== -1; end = bytes.indexOf(LINE_END, from)) {
-    const match = /^1 (\d+) (\d+) ([A-Za-z0-9._-]+)(?: (.*))?$/.exec(
-      bytes.subarray(from, end).toString('utf8'),
-    );
+    const line = bytes.subarray(from, end).toString('utf8');
+    const match = LINE.exec(line) ?? ASKING_LINE.exec(line);
     if (match === null) malformed += 1;
     else {
       events.push({
@@ -153,7 +158,8 @@ function parseEvents({ session, start, bytes }: Chunk): {
         start: start + from,
         end: start + end + 1,
         event: match[3] ?? '',
-        payload: match[4] ?? '',
+        ask: match[4] || null,
+        payload: match[5] ?? '',
         at: new Date(Number(match[2]) * 1000),
       });
     }

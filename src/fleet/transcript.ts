@@ -2,7 +2,7 @@ import { type Host, ok, type Result } from '../domain/index.ts';
 import type { Connection } from './connection.ts';
 import { homePattern } from './home-pattern.ts';
 import { type HostFailure, refuse } from './host-failure.ts';
-import { type Section, sectionText } from './host-script.ts';
+import { type HostScript, type Section, sectionText } from './host-script.ts';
 
 /** A file that was read, and how far. */
 export type TranscriptPosition = { readonly file: string; readonly size: number };
@@ -63,7 +63,7 @@ type Chunk = {
 };
 
 /** Reads on from the byte before: it ends a line, unless the file was begun anew. */
-function readNewest(files: string, after: TranscriptPosition | null) {
+export function readNewest(files: string, after: TranscriptPosition | null): HostScript {
   return {
     script: `
 newest=
@@ -92,6 +92,16 @@ function parseChunk(sections: readonly Section[]): Chunk | null {
   return start === 0
     ? { file, start, bytes: content, goesOn: true }
     : { file, start: start + 1, bytes: content.subarray(1), goesOn: content[0] === LINE_END };
+}
+
+/** Whole lines of what was brought, and of which file; null: nothing was, or the file was begun anew. */
+export function newLinesIn(
+  sections: readonly Section[],
+): { readonly file: string; readonly lines: readonly string[] } | null {
+  const chunk = parseChunk(sections);
+  if (chunk === null || !chunk.goesOn) return null;
+  const whole = chunk.bytes.subarray(0, chunk.bytes.lastIndexOf(LINE_END) + 1).toString('utf8');
+  return { file: chunk.file, lines: whole.split('\n').filter((line) => line !== '') };
 }
 
 /** Where the line that begins at `start` ends; null: it does not, yet. */

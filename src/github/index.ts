@@ -5,6 +5,7 @@ export {
   type GithubOptions,
   type Self,
 } from './client.ts';
+export { type CodeOwners, createCodeOwners } from './code-owners.ts';
 export { type CommentFailure, createIssueSurface, type IssueSurface } from './issue-comments.ts';
 export {
   createRepositories,

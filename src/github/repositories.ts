@@ -1,4 +1,12 @@
-import { err, ok, type PullRequest, type RepoName, type Result } from '../domain/index.ts';
+import {
+  cleanTitle,
+  err,
+  type Objective,
+  ok,
+  type PullRequest,
+  type RepoName,
+  type Result,
+} from '../domain/index.ts';
 import type { GithubClient } from './client.ts';
 import { faultOf, type GithubFault } from './fault.ts';
 
@@ -19,7 +27,15 @@ export interface Repositories {
   repositoryAccess(repo: RepoName): Promise<Result<RepositoryAccess, RepositoryFailure>>;
   /** The newest pull request from a branch of the repository itself; null: there is none. */
   findPullRequest(repo: RepoName, branch: string): Promise<Result<PullRequest | null, RepositoryFailure>>;
+  /** Its open issues with this label. */
+  openObjectives(
+    repo: RepoName,
+    label: string,
+  ): Promise<Result<readonly Omit<Objective, 'project'>[], RepositoryFailure>>;
 }
+
+/** More open issues with one label than anybody means. */
+const OBJECTIVES_MAX = 500;
 
 export function createRepositories(client: GithubClient): Repositories {
   return {
@@ -53,6 +69,39 @@ export function createRepositories(client: GithubClient): Repositories {
         return ok(
           newest === undefined ? null : { url: newest.html_url, number: newest.number, title: newest.title },
         );
+      } catch (cause) {
+        return err(failureOf(expected(cause), name));
+      }
+    },
+
+    async openObjectives(name, label) {
+      const repository = await client.forRepository(name);
+      if (!repository.ok) return err(failureOf(repository.error, name));
+      const { octokit, owner, repo } = repository.value;
+      const objectives: Omit<Objective, 'project'>[] = [];
+      try {
+        const pages = octokit.paginate.iterator(octokit.rest.issues.listForRepo, {
+          owner,
+          repo,
+          labels: label,
+          state: 'open',
+          per_page: 100,
+        });
+        for await (const { data } of pages) {
+          for (const issue of data) {
+            // GitHub counts pull requests as issues.
+            if (issue.pull_request !== undefined) continue;
+            objectives.push({
+              issue: issue.number,
+              title: cleanTitle(issue.title),
+              url: issue.html_url,
+              state: 'open',
+              changedAt: new Date(issue.updated_at),
+            });
+          }
+          if (objectives.length >= OBJECTIVES_MAX) break;
+        }
+        return ok(objectives);
       } catch (cause) {
         return err(failureOf(expected(cause), name));
       }

@@ -7,10 +7,12 @@ import type {
   Notification,
   Pause,
   Result,
+  Round,
   Session,
   StoredEvent,
   Surface,
   Task,
+  TaskLimits,
   Thread,
   ThreadId,
 } from '../domain/index.ts';
@@ -20,6 +22,7 @@ export type ThreadStory = {
   readonly thread: Thread;
   /** What a thread without tasks is about. */
   readonly pause: Pause | null;
+  readonly round: Round | null;
   readonly tasks: readonly Task[];
   readonly sessions: readonly Session[];
   readonly events: readonly StoredEvent[];
@@ -28,6 +31,8 @@ export type ThreadStory = {
   readonly people: ReadonlyMap<ActorId, Actor>;
   /** Host names by id, also of removed hosts. */
   readonly hostNames: ReadonlyMap<string, string>;
+  /** Of the latest task. */
+  readonly limits: TaskLimits;
 };
 
 export interface NotifyStore {

@@ -7,6 +7,7 @@ import {
   code,
   hasEnded,
   isLive,
+  limitFacts,
   placeOf,
   type Span,
   type Surface,
@@ -50,7 +51,7 @@ export function taskCard(
   return {
     title: taskTitle(task),
     parts,
-    buttons: surface === 'slack' ? cardButtons(task) : [],
+    buttons: surface === 'slack' ? cardButtons(story, task) : [],
     summary: `${taskLabel(task.id)} ${headline.state.toLowerCase()}: ${excerpt(task.brief, 150)}`,
   };
 }
@@ -66,7 +67,22 @@ export function retryButton(task: Task): CardButton {
   };
 }
 
-function cardButtons(task: Task): CardButton[] {
+/** An agent whose conversation is known may go on with it. What a person began is never begun again in that person's place. */
+export function resumeButtons(story: ThreadStory, task: Task): readonly CardButton[] {
+  const place = placeOf(task);
+  const session = story.sessions.find(({ id }) => id === place?.session);
+  if (session === undefined || session.conversation === null || session.isAdopted) return [];
+  return [
+    {
+      request: { kind: 'task', verb: 'resume-task', task: task.id },
+      label: 'Resume',
+      style: 'primary',
+      confirm: null,
+    },
+  ];
+}
+
+function cardButtons(story: ThreadStory, task: Task): readonly CardButton[] {
   const label = taskLabel(task.id);
   const snapshot: CardButton = {
     request: { kind: 'task', verb: 'snapshot', task: task.id },
@@ -88,7 +104,7 @@ function cardButtons(task: Task): CardButton[] {
       return [snapshot, cancel];
     case 'failed':
     case 'cancelled':
-      return [retryButton(task)];
+      return [...resumeButtons(story, task), retryButton(task)];
     case 'completed':
       return [];
     default:
@@ -151,6 +167,9 @@ function factsOf(story: ThreadStory, task: Task) {
   } else if (task.wantedHost !== null) {
     facts.push({ label: 'Wanted host', value: [hostSpan(story, task.wantedHost)] });
   }
+  if (task.state === 'queued' && task.after.length > 0) {
+    facts.push({ label: 'After', value: [text(task.after.map(taskLabel).join(', '))] });
+  }
   if (!hasEnded(task) && task.lock !== null) {
     // A time that is over may stand here until something else changes: the thread is told of nothing by time alone.
     facts.push({
@@ -158,6 +177,7 @@ function factsOf(story: ThreadStory, task: Task) {
       value: [text(`by ${nameOf(story, task.lock.by)} ${untilWords(task.lock)}`)],
     });
   }
+  for (const { label, words } of limitFacts(story.limits)) facts.push({ label, value: [text(words)] });
   if (task.attempt > 1) facts.push({ label: 'Attempt', value: [text(String(task.attempt))] });
   return facts;
 }
@@ -180,12 +200,25 @@ function whatIsAsked({ subject }: Approval): string {
   switch (subject.kind) {
     case 'dialog':
       return `an answer to “${excerpt(subject.dialog.question, 120)}”`;
+    case 'permission':
+      return `a yes or no to “${excerpt(`${subject.tool}: ${subject.shown}`, 120)}”`;
     case 'cancel-task':
       return 'a yes or no to cancelling it';
     case 'restart-session':
       return 'a yes or no to restarting its agent';
+    case 'reassign-task':
+      return 'a yes or no to taking it off its host';
+    case 'complete-task':
+      return 'a yes or no to counting it as completed';
+    case 'spend-more':
+      return `a yes or no to spending more for ${subject.question.title}`;
+    case 'allow-action':
+      return `a yes or no to “${excerpt(subject.text, 120)}”`;
+    case 'choose':
     case 'send-text':
-      return `an answer to “${excerpt(subject.question, 120)}”`;
+      return subject.question === null
+        ? 'a yes or no to a model’s words'
+        : `an answer to “${excerpt(subject.question, 120)}”`;
     default:
       return unreachable(subject);
   }

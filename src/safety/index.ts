@@ -3,4 +3,5 @@ export { isFromNearby, isFromThisMachine, isLoopback } from './network-address.t
 export { quoteWord, quoteWords } from './quote.ts';
 export { redact, redactDeep } from './redact.ts';
 export { maskStyledScreen, redactScreen } from './redact-screen.ts';
-export { judgeRisk, type RiskCategory, type RiskTarget, type RiskVerdict } from './risk.ts';
+export { judgeRisk, RISK_CATEGORIES, type RiskCategory, type RiskTarget, type RiskVerdict } from './risk.ts';
+export { judgeToolUse } from './tool-risk.ts';

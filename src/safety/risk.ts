@@ -3,7 +3,7 @@ import { judgeKeystroke } from './risk/keystroke.ts';
 import { judgeScript } from './risk/script.ts';
 import { type Finding, HARMLESS, type RiskVerdict } from './risk/verdict.ts';
 
-export type { RiskCategory, RiskVerdict } from './risk/verdict.ts';
+export { RISK_CATEGORIES, type RiskCategory, type RiskVerdict } from './risk/verdict.ts';
 
 /** Who reads the text: a shell's prompt, or an agent to whom it is an instruction. */
 export type RiskTarget = 'shell' | 'agent';

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import {
+  actionId,
   approvalId,
   type ButtonRequest,
   err,
   hostId,
   ok,
   type Result,
+  roundId,
   taskId,
   watchId,
 } from '../domain/index.ts';
@@ -25,7 +27,7 @@ const VALUE_MAX = 2000;
 export function encodeButton(request: ButtonRequest): ButtonIdentity {
   const value = JSON.stringify(request);
   if (value.length > VALUE_MAX) throw new Error(`a button of kind ${request.kind} carries more than ids`);
-  return { action_id: actionId(request).slice(0, ACTION_ID_MAX), value };
+  return { action_id: buttonId(request).slice(0, ACTION_ID_MAX), value };
 }
 
 export function parseButton(value: string): Result<ButtonRequest, ButtonFault> {
@@ -35,18 +37,23 @@ export function parseButton(value: string): Result<ButtonRequest, ButtonFault> {
     : err({ kind: 'not-ours', why: 'this button belongs to a version that is gone' });
 }
 
-function actionId(request: ButtonRequest): string {
+function buttonId(request: ButtonRequest): string {
   switch (request.kind) {
     case 'answer':
       return `fleet:answer:${request.approval}:${request.choice}`;
     case 'ask-again':
-      return `fleet:ask-again:${request.approval}`;
+    case 'say-why':
+      return `fleet:${request.kind}:${request.approval}`;
     case 'task':
       return `fleet:${request.verb}:${request.task}`;
     case 'session':
       return `fleet:${request.verb}:${request.host}:${request.name}`;
+    case 'undo':
+      return `fleet:undo:${request.action}`;
     case 'stop-watch':
       return `fleet:stop-watch:${request.watch}`;
+    case 'round':
+      return `fleet:${request.verb}:${request.round}`;
   }
 }
 
@@ -63,9 +70,10 @@ const approval = z.string().min(1).transform(approvalId);
 const buttonRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answer'), approval, choice: z.string() }),
   z.object({ kind: z.literal('ask-again'), approval }),
+  z.object({ kind: z.literal('say-why'), approval }),
   z.object({
     kind: z.literal('task'),
-    verb: z.enum(['snapshot', 'cancel', 'retry']),
+    verb: z.enum(['snapshot', 'cancel', 'retry', 'resume-task', 'hold', 'release']),
     task: z.number().int().positive().transform(taskId),
   }),
   z.object({
@@ -74,5 +82,15 @@ const buttonRequest = z.discriminatedUnion('kind', [
     host: z.string().min(1).transform(hostId),
     name: z.string().min(1),
   }),
+  z.object({
+    kind: z.literal('undo'),
+    task: z.number().int().positive().transform(taskId),
+    action: z.string().min(1).transform(actionId),
+  }),
   z.object({ kind: z.literal('stop-watch'), watch: z.string().min(1).transform(watchId) }),
+  z.object({
+    kind: z.literal('round'),
+    verb: z.enum(['again', 'advance']),
+    round: z.number().int().positive().transform(roundId),
+  }),
 ]);

@@ -9,6 +9,7 @@ export { type Ignored, requestFromDelivery } from './in/request-from-payload.ts'
 export { createSlackAnswers, type SlackAnswers } from './out/answers.ts';
 export { createSlackChannels, type SlackChannels } from './out/channels.ts';
 export type { SlackFailure } from './out/failure.ts';
+export { createSlackGroups, type SlackGroups } from './out/groups.ts';
 export { createSlackPeople, type SlackPeople, type Stranger } from './out/people.ts';
 export {
   createSlackMessages,

@@ -9,6 +9,7 @@ export const DEFAULT_COMMAND = '/fleet';
 export const SLACK_PATH = '/slack/events';
 
 export const ADD_FORM = 'fleet-add';
+export const REASON_FORM = 'fleet-reason';
 
 export type BotEvent = {
   readonly manifestNames: readonly string[];
@@ -96,6 +97,12 @@ export const BOT_SCOPES: readonly Scope[] = [
     name: 'users:read',
     why: 'To call people by their names, and to tell members from guests.',
     methods: ['users.info'],
+    events: [],
+  },
+  {
+    name: 'usergroups:read',
+    why: 'To let the members of a user group answer questions, where the rules name one.',
+    methods: ['usergroups.users.list'],
     events: [],
   },
 ];

@@ -21,7 +21,8 @@ export type AgentScreen = {
   /** What a person said, the way the prompt showed it. */
   printTyped(text: string): void;
   startWorking(): Spinner;
-  ask(question: string, answers: readonly string[]): Promise<Answered>;
+  /** @param elsewhere an answer by its index that closes the dialog, if it comes before a key does */
+  ask(question: string, answers: readonly string[], elsewhere?: Promise<number>): Promise<Answered>;
   /** Waits for a text. `nothing`: no key was pressed for `patienceMs`; null waits for ever. */
   prompt(patienceMs: number | null): Promise<Asked>;
   close(): void;
@@ -179,17 +180,22 @@ export function openAgentScreen(input: ReadStream, output: WriteStream): AgentSc
       };
     },
 
-    ask(question, answers) {
+    ask(question, answers, elsewhere) {
       pauseWorking();
       return new Promise((resolve) => {
         let chosen = 0;
+        let isOpen = true;
         const paint = () =>
           show(() => ({ lines: dialogLines(question, answers, chosen, columns()), cursor: null }));
         const settle = (answer: Answered) => {
+          if (!isOpen) return;
+          isOpen = false;
+          onKey = () => undefined;
           show(() => NOTHING);
           resumeWorking();
           resolve(answer);
         };
+        void elsewhere?.then((index) => settle({ kind: 'chosen', index }));
         const move = (by: number) => {
           chosen = (chosen + by + answers.length) % answers.length;
           paint();

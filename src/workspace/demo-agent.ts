@@ -3,12 +3,14 @@
  * small real change, commits it, asks before it pushes, and opens a real pull request at `$GITHUB_API_URL`.
  *
  *     node demo-agent.ts [--permission-mode ask|edits|all] [--session-id ID] -- <prompt>
+ *     node demo-agent.ts [--permission-mode ask|edits|all] --resume ID
  *
- * Started in a git worktree, on the branch to work on. With `--permission-mode all` it pushes without asking.
+ * Started in a git worktree, on the branch to work on. With `--permission-mode all` it pushes without asking. With `--resume` it does nothing
+ * of what was asked before and waits at its prompt.
  *
  * Environment: GITHUB_API_URL, GITHUB_TOKEN, FLEET_TASK (named in the pull request), FLEET_DEMO_LINGER_MS (how long it waits
  * for more after its work, 20000 unless told), FLEET_HOOK (told of SessionStart, UserPromptSubmit, PreToolUse, PostToolUse,
- * PermissionRequest, Stop, StopFailure, Interrupt and SessionEnd).
+ * PermissionRequest, Stop, StopFailure, Interrupt and SessionEnd; what it says in return is printed).
  * Exit status: 0 at `/exit`, Ctrl-D or when nothing more was asked; 1 when git or GitHub refused; 3 at [demo:fail];
  * 130 at Ctrl-C pressed twice.
  *
@@ -23,6 +25,7 @@
  * Directives in the prompt, for trying things out; they are no part of the task:
  * [demo:slow=500] pause in ms before each step · [demo:fail] ends with an error and status 3 · [demo:no-pr] commits only
  * [demo:ask] asks a question with three answers first · [demo:asks-in-prose] ends its first turn with a question
+ * [demo:hook] asks before it pushes through its hook as well, and takes whichever answer comes first
  * [demo:echo] writes the prompt it was given into prompt-received.txt
  */
 import { writeFile } from 'node:fs/promises';
@@ -30,7 +33,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type AgentHooks, openAgentHooks } from './demo-agent-hooks.ts';
-import { type AgentScreen, openAgentScreen } from './demo-agent-screen.ts';
+import { type AgentScreen, type Asked, openAgentScreen } from './demo-agent-screen.ts';
 import {
   changeFor,
   commitChange,
@@ -62,12 +65,14 @@ type Directives = {
   readonly opensPullRequest: boolean;
   readonly asks: boolean;
   readonly asksInProse: boolean;
+  readonly asksByHook: boolean;
   readonly echoes: boolean;
 };
 
-/** How a turn ended. `done`: the work is. `stopped`: a person stopped it and has the word. `ended`: the program ends with it. */
+/** How a turn ended. `done`: the work is. `goes-on`: it was, and a hook wants more. `stopped`: a person stopped it and has the word. `ended`: the program ends with it. */
 type Outcome =
   | { readonly kind: 'done' }
+  | { readonly kind: 'goes-on'; readonly with: string }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'ended'; readonly status: number };
 
@@ -80,24 +85,26 @@ if (import.meta.main) {
 }
 
 async function main(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { prompt, asksBeforePush, sessionId } = readWords(words);
+  const { prompt, asksBeforePush, sessionId, isResumed } = readWords(words);
   const directives = readDirectives(prompt);
   const brief = withoutDirectives(prompt);
-  const hooks = openAgentHooks(env, sessionId);
   const screen = openAgentScreen(process.stdin, process.stdout);
+  const hooks = openAgentHooks(env, sessionId, (text) => screen.print(`● Told by a hook: ${text.trim()}`));
   try {
     screen.print('Fleet Director demo agent. A script, no AI model; the commits it makes are real.');
     screen.print('');
-    hooks.tell('SessionStart', { source: 'startup' });
+    hooks.tell('SessionStart', { source: isResumed ? 'resume' : 'startup' });
+    const lingerMs = Number(env.FLEET_DEMO_LINGER_MS ?? LINGER_MS);
+    if (isResumed) {
+      screen.print(`● Resumed the conversation ${sessionId}. What should be done next?`);
+      return end(screen, await attend({ screen, hooks }, directives, { kind: 'stopped' }, lingerMs));
+    }
     if (directives.echoes) await writeFile('prompt-received.txt', prompt);
     screen.printTyped(brief === '' ? '(no task was given)' : brief);
     const outcome = await turn({ screen, hooks }, directives, brief, (step) =>
       firstTurn({ screen, hooks }, step, { brief, directives, asksBeforePush, env }),
     );
-    const lingerMs = Number(env.FLEET_DEMO_LINGER_MS ?? LINGER_MS);
-    const status = await attend({ screen, hooks }, directives, outcome, lingerMs);
-    screen.print(`Fleet Director demo agent ${status === 0 ? 'ended' : 'stopped'}.`);
-    return status;
+    return end(screen, await attend({ screen, hooks }, directives, outcome, lingerMs));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     screen.print(`✗ Error: ${why}`);
@@ -108,6 +115,12 @@ async function main(words: readonly string[], env: NodeJS.ProcessEnv): Promise<n
     await hooks.settled();
     screen.close();
   }
+}
+
+/** Its last words. */
+function end(screen: AgentScreen, status: number): number {
+  screen.print(`Fleet Director demo agent ${status === 0 ? 'ended' : 'stopped'}.`);
+  return status;
 }
 
 /** Where it shows and tells what it does. */
@@ -155,15 +168,9 @@ async function firstTurn(
   await step(`Bash git commit -m ${JSON.stringify(change.title)}`);
 
   const command = `git push -u origin ${place.branch}`;
-  if (asksBeforePush) hooks.tell('PermissionRequest', { tool_name: 'Bash', tool_input: { command } });
-  const answer = asksBeforePush
-    ? await screen.ask(`Do you want to run: ${command}?`, PUSH_ANSWERS)
-    : { kind: 'chosen' as const, index: 0 };
-  if (answer.kind === 'quit') return { kind: 'ended', status: INTERRUPTED };
-  if (answer.index === NO) {
-    screen.print('■ You said no: nothing was pushed. What should be done differently?');
-    hooks.tell('Interrupt');
-    return { kind: 'stopped' };
+  if (asksBeforePush) {
+    const asked = await askToPush({ screen, hooks }, command, directives.asksByHook);
+    if (asked !== null) return asked;
   }
   hooks.tell('PreToolUse', { tool_name: 'Bash', tool_input: { command } });
   await push(place);
@@ -172,6 +179,32 @@ async function firstTurn(
   if (directives.opensPullRequest) await tellPullRequest(screen, place, { title: change.title, brief, env });
   screen.print('✓ Done');
   return { kind: 'done' };
+}
+
+/** Null: it may. */
+async function askToPush(
+  { screen, hooks }: Outlets,
+  command: string,
+  asksByHook: boolean,
+): Promise<Outcome | null> {
+  const wanted = { tool_name: 'Bash', tool_input: { command } };
+  let why = 'nothing was pushed';
+  if (!asksByHook) hooks.tell('PermissionRequest', wanted);
+  const byHook = asksByHook
+    ? new Promise<number>((answered) => {
+        void hooks.askPermission(wanted).then((permission) => {
+          if (permission === null) return;
+          if (permission.behavior === 'deny') why = permission.message;
+          answered(permission.behavior === 'allow' ? 0 : NO);
+        });
+      })
+    : undefined;
+  const answer = await screen.ask(`Do you want to run: ${command}?`, PUSH_ANSWERS, byHook);
+  if (answer.kind === 'quit') return { kind: 'ended', status: INTERRUPTED };
+  if (answer.index !== NO) return null;
+  screen.print(`■ You said no: ${why}. What should be done differently?`);
+  hooks.tell('Interrupt');
+  return { kind: 'stopped' };
 }
 
 async function tellPullRequest(
@@ -208,7 +241,10 @@ async function attend(
 ): Promise<number> {
   let outcome = before;
   for (let nth = 1; outcome.kind !== 'ended'; nth += 1) {
-    const asked = await screen.prompt(outcome.kind === 'done' ? lingerMs : null);
+    const asked: Asked =
+      outcome.kind === 'goes-on'
+        ? { kind: 'said', text: outcome.with }
+        : await screen.prompt(outcome.kind === 'done' ? lingerMs : null);
     if (asked.kind === 'nothing') screen.print('Nothing more was asked.');
     if (asked.kind === 'quit') return INTERRUPTED;
     if (asked.kind !== 'said' || asked.text.trim() === '/exit') return 0;
@@ -252,8 +288,9 @@ async function turn(
   };
   try {
     const outcome = await body(step);
-    if (outcome.kind === 'done') hooks.tell('Stop', { last_assistant_message: 'Done' });
-    return outcome;
+    if (outcome.kind !== 'done') return outcome;
+    const guidance = await hooks.askToStop('Done');
+    return guidance === null ? outcome : { kind: 'goes-on', with: guidance };
   } catch (cause) {
     if (!(cause instanceof Interrupted)) throw cause;
     if (spinner.isStopped() === 'quit') return { kind: 'ended', status: INTERRUPTED };
@@ -269,16 +306,22 @@ function readWords(words: readonly string[]): {
   readonly prompt: string;
   readonly asksBeforePush: boolean;
   readonly sessionId: string | null;
+  readonly isResumed: boolean;
 } {
   const { values, positionals } = parseArgs({
     args: [...words],
-    options: { 'permission-mode': { type: 'string' }, 'session-id': { type: 'string' } },
+    options: {
+      'permission-mode': { type: 'string' },
+      'session-id': { type: 'string' },
+      resume: { type: 'string' },
+    },
     allowPositionals: true,
   });
   return {
     prompt: positionals.join(' '),
     asksBeforePush: values['permission-mode'] !== 'all',
-    sessionId: values['session-id'] ?? null,
+    sessionId: values.resume ?? values['session-id'] ?? null,
+    isResumed: values.resume !== undefined,
   };
 }
 
@@ -290,6 +333,7 @@ function readDirectives(prompt: string): Directives {
     opensPullRequest: !has('no-pr'),
     asks: has('ask'),
     asksInProse: has('asks-in-prose'),
+    asksByHook: has('hook'),
     echoes: has('echo'),
   };
 }

@@ -9,9 +9,9 @@ import {
   agentKinds,
   createCommandKind,
   createDemoKind,
-  type PermissionMode,
   withEnvironment,
 } from '../../src/agents/index.ts';
+import type { PermissionMode } from '../../src/domain/index.ts';
 
 const run = promisify(execFile);
 

@@ -16,8 +16,13 @@ export type BenchHost = AsyncDisposable & {
 
 export type Marks = { readonly id: string; readonly name: string };
 
-export async function openBenchHost(name: string, sessionCount: number, marks: Marks): Promise<BenchHost> {
-  const ssh = await openSshd({ alias: name });
+export async function openBenchHost(
+  name: string,
+  sessionCount: number,
+  marks: Marks,
+  hasOwnProcesses: boolean,
+): Promise<BenchHost> {
+  const ssh = await openSshd({ alias: name, hasOwnProcesses });
   try {
     await installStandIn(ssh);
     const folder = join(ssh.home, '.fleet', 'sessions', marks.id);

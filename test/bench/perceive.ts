@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { canHaveOwnProcesses } from '../doubles/sshd.ts';
 import type { StandIn } from '../doubles/stand-in-agent.ts';
 import { NODE, type Program, startProgram } from '../journeys/program.ts';
 import { endLeftBehind } from '../setup/left-behind.ts';
@@ -33,6 +34,8 @@ export type PerceiveFigures = {
   readonly bench: 'perceive';
   readonly options: PerceiveOptions;
   readonly machine: MachineFacts;
+  /** False: each host lists the processes of all of them, for this machine lets nobody make hosts that are more apart. */
+  readonly hostsHaveOwnProcesses: boolean;
   readonly firstLook: {
     readonly sessions: number;
     readonly sessionsStored: number;
@@ -92,7 +95,8 @@ async function measure(options: PerceiveOptions, say: (line: string) => void): P
   const server = stack.use(await startPostgres());
   const url = await createDatabase(server.url, 'fleet_bench');
   await migrateOnce({ kind: 'server', url });
-  const hosts = await openHosts(options, stack);
+  const haveOwnProcesses = canHaveOwnProcesses();
+  const hosts = await openHosts(options, haveOwnProcesses, stack);
   await seedHosts(url, hosts);
   const stored = stack.use(await watchStored(url));
 
@@ -136,6 +140,7 @@ async function measure(options: PerceiveOptions, say: (line: string) => void): P
     bench: 'perceive',
     options,
     machine,
+    hostsHaveOwnProcesses: haveOwnProcesses,
     firstLook,
     changeByControlMode: byControlMode,
     changeByHook: byHook,
@@ -158,12 +163,13 @@ async function measure(options: PerceiveOptions, say: (line: string) => void): P
 
 async function openHosts(
   { hosts, sessions }: PerceiveOptions,
+  haveOwnProcesses: boolean,
   stack: AsyncDisposableStack,
 ): Promise<readonly BenchHost[]> {
   return await Promise.all(
     Array.from({ length: hosts }, async (_, at) => {
       const marks = { id: randomUUID(), name: `fleet-t${at + 1}` };
-      return stack.use(await openBenchHost(`host-${at + 1}`, sessions, marks));
+      return stack.use(await openBenchHost(`host-${at + 1}`, sessions, marks, haveOwnProcesses));
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchClassify } from './classify.ts';
+import { benchDecide } from './decide.ts';
 import { benchPerceive } from './perceive.ts';
 import { benchRisk } from './risk.ts';
 
@@ -53,6 +54,15 @@ const BENCHES: readonly Bench[] = [
     about: 'how many captures one core classifies',
     options: { seconds: { byDefault: 10, about: 'of CPU for each of the two measurements' } },
     run: ({ number }, say) => benchClassify({ seconds: number('seconds') }, say),
+  },
+  {
+    name: 'decide',
+    about: 'how often a model is asked about a fleet, and what that takes',
+    options: {
+      cycles: { byDefault: 1_000, about: 'passes over the whole fleet, a minute apart' },
+      sessions: { byDefault: 20, about: 'agents in it' },
+    },
+    run: ({ number }, say) => benchDecide({ cycles: number('cycles'), sessions: number('sessions') }, say),
   },
   {
     name: 'risk',

@@ -183,7 +183,7 @@ test('a program that is not known is read by the rules for any program', async (
   const plain = 'Run shell command? (Y)es/(N)o [Yes]:';
   const processes = [{ pid: 7, ppid: 1, stat: 'Ss+', comm: 'helper', cmd: 'helper' }];
   expect(await classifyLines({ agent: 'helper', plain, processes }, { plain })).toMatchObject([
-    { state: 'waiting_input', promptKind: 'permission', rule: 'any/yes-or-no' },
+    { state: 'waiting_input', promptKind: 'permission', rule: 'any/line-question' },
     { state: 'waiting_input' },
   ]);
 });

@@ -105,7 +105,7 @@ const LEFT_ALONE: readonly [string, Partial<SeenSession>, string][] = [
   ['a name with blanks', { name: 'my work' }, 'its name has characters'],
   ['no agent', { agent: null }, 'no agent that I know runs in it'],
   ['an agent that is not configured here', { agent: 'robo' }, 'no agent that I know runs in it'],
-  ['a folder that is gone', { place: null }, 'its folder could not be read'],
+  ['a folder that is gone', { place: null }, 'its folder is gone, or not read yet; try again in a moment'],
   ['no repository', { place: { ...PLACE, remote: null } }, 'no repository with a remote'],
   [
     'a repository that is no project',

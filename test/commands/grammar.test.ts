@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { type Command, parseCommand, startsWithVerb, wordsFromArgv } from '../../src/commands/grammar.ts';
+import { wordsFromArgv } from '../../src/commands/grammar/argv.ts';
+import type { Command } from '../../src/commands/grammar/command.ts';
+import { parseCommand, startsWithVerb } from '../../src/commands/grammar/parse-command.ts';
 import { HELP } from '../../src/commands/help-texts.ts';
 import type { Target } from '../../src/commands/target.ts';
-import { STRATEGIES, strategyOf, taskId } from '../../src/domain/index.ts';
+import { type RoundKind, roundId, STRATEGIES, strategyOf, taskId } from '../../src/domain/index.ts';
 import { pick, randomText, seeded } from '../support/seeded.ts';
 
 type Add = Extract<Command, { kind: 'add' }>;
@@ -17,7 +19,21 @@ const add = (brief: string, rest: Partial<Add> = {}): Add => ({
   priority: 'medium',
   agent: null,
   host: null,
+  after: [],
+  budgetUsd: null,
+  permissionMode: null,
+  maxTurns: null,
   ...rest,
+});
+
+const roundOf = (kind: RoundKind, more: Partial<Extract<Command, { kind: RoundKind }>> = {}) => ({
+  kind,
+  host: null,
+  session: null,
+  isIncremental: false,
+  isSaved: false,
+  isForced: false,
+  ...more,
 });
 
 const UNDERSTOOD: readonly (readonly [string, Command])[] = [
@@ -28,6 +44,16 @@ const UNDERSTOOD: readonly (readonly [string, Command])[] = [
   ['help /add', { kind: 'help', topic: HELP.find((each) => each.verb === 'add') ?? null }],
   ['add', { kind: 'open-add-form', brief: '' }],
   ['add   ', { kind: 'open-add-form', brief: '' }],
+  ['add Fix it --budget 2.50', add('Fix it', { budgetUsd: 2.5 })],
+  ['add Fix it --budget $5', add('Fix it', { budgetUsd: 5 })],
+  ['add Fix it --turns 1', add('Fix it', { maxTurns: 1 })],
+  ['add Fix it --turns 1000 --mode Edits', add('Fix it', { maxTurns: 1000, permissionMode: 'edits' })],
+  ['budget', { kind: 'budget', of: null, capUsd: null }],
+  ['budget T12', { kind: 'budget', of: { kind: 'task', task: taskId(12) }, capUsd: null }],
+  ['budget T12 $10', { kind: 'budget', of: { kind: 'task', task: taskId(12) }, capUsd: 10 }],
+  ['budget acme/api 25.5', { kind: 'budget', of: { kind: 'project', repo: 'acme/api' }, capUsd: 25.5 }],
+  ['quota', { kind: 'quota', lift: null }],
+  ['quota lift claude on dev1', { kind: 'quota', lift: 'claude on dev1' }],
   ['add Fix it', add('Fix it')],
   ['add Fix it --repo acme/api', add('Fix it', { repo: 'acme/api' })],
   ['add --repo acme/api Fix it', add('Fix it', { repo: 'acme/api' })],
@@ -37,6 +63,12 @@ const UNDERSTOOD: readonly (readonly [string, Command])[] = [
     add('Fix it', { agent: 'claude', host: 'dev1', repo: 'acme/api', priority: 'low' }),
   ],
   ['add Fix it --repo https://github.com/acme/api.git', add('Fix it', { repo: 'acme/api' })],
+  ['add Fix it --after T3', add('Fix it', { after: [taskId(3)] })],
+  ['add --after t3,#4,3 Fix it', add('Fix it', { after: [taskId(3), taskId(4)] })],
+  ['reassign', { kind: 'reassign', task: null, host: null }],
+  ['reassign T3', { kind: 'reassign', task: taskId(3), host: null }],
+  ['reassign T3 dev2', { kind: 'reassign', task: taskId(3), host: 'dev2' }],
+  ['reassign dev2', { kind: 'reassign', task: null, host: 'dev2' }],
   ['add Fix it —repo acme/api', add('Fix it', { repo: 'acme/api' })],
   ['add Fix it –priority high', add('Fix it', { priority: 'high' })],
   ['add Fix it --host "dev one"', add('Fix it', { host: 'dev one' })],
@@ -58,6 +90,16 @@ const UNDERSTOOD: readonly (readonly [string, Command])[] = [
   ['status T12', { kind: 'status', task: taskId(12) }],
   ['status #12 ', { kind: 'status', task: taskId(12) }],
   ['queue', { kind: 'queue' }],
+  ['scout', roundOf('scout')],
+  [
+    'scout --host dev1 --incremental --save',
+    roundOf('scout', { host: 'dev1', isIncremental: true, isSaved: true }),
+  ],
+  ['dry-run —session=main', roundOf('dry-run', { session: 'main' })],
+  ['advance --force', roundOf('advance', { isForced: true })],
+  ['run-once', roundOf('run-once')],
+  ['rounds', { kind: 'rounds', round: null, format: 'table' }],
+  ['rounds r3 --format json', { kind: 'rounds', round: roundId(3), format: 'json' }],
   ['snapshot', snapshot(HERE)],
   ['snapshot T12', snapshot({ kind: 'task', task: taskId(12) })],
   ['snapshot T12 50', snapshot({ kind: 'task', task: taskId(12) }, 50)],
@@ -85,12 +127,17 @@ const UNDERSTOOD: readonly (readonly [string, Command])[] = [
   ['Cancel t3', { kind: 'cancel', task: taskId(3) }],
   ['retry 3', { kind: 'retry', task: taskId(3) }],
   ['restart T3', { kind: 'restart', task: taskId(3) }],
-  ['lock T3', { kind: 'lock', task: taskId(3), forMs: null }],
-  ['lock', { kind: 'lock', task: null, forMs: null }],
-  ['Lock t3 for 30m', { kind: 'lock', task: taskId(3), forMs: 1_800_000 }],
-  ['lock 3 FOR 3 hours', { kind: 'lock', task: taskId(3), forMs: 10_800_000 }],
-  ['lock for 2d', { kind: 'lock', task: null, forMs: 172_800_000 }],
-  ['lock T3 for 30 days', { kind: 'lock', task: taskId(3), forMs: 2_592_000_000 }],
+  ['lock T3', { kind: 'lock', task: taskId(3), forMs: null, goal: null }],
+  ['lock', { kind: 'lock', task: null, forMs: null, goal: null }],
+  ['Lock t3 for 30m', { kind: 'lock', task: taskId(3), forMs: 1_800_000, goal: null }],
+  ['lock 3 FOR 3 hours', { kind: 'lock', task: taskId(3), forMs: 10_800_000, goal: null }],
+  ['lock for 2d', { kind: 'lock', task: null, forMs: 172_800_000, goal: null }],
+  ['lock T3 for 30 days', { kind: 'lock', task: taskId(3), forMs: 2_592_000_000, goal: null }],
+  [
+    'lock T3 for 3h goal All tests pass, for good',
+    { kind: 'lock', task: taskId(3), forMs: 10_800_000, goal: 'All tests pass, for good' },
+  ],
+  ['lock goal "Ship it"', { kind: 'lock', task: null, forMs: null, goal: 'Ship it' }],
   ['unlock T3', { kind: 'unlock', task: taskId(3) }],
   ['unlock', { kind: 'unlock', task: null }],
   ['strategies', { kind: 'strategies', strategy: null }],
@@ -123,6 +170,10 @@ const UNDERSTOOD: readonly (readonly [string, Command])[] = [
   ['hosts Include dev1', { kind: 'hosts-include', name: 'dev1' }],
   ['hosts accept dev1', { kind: 'hosts-accept', name: 'dev1' }],
   ['hosts drain dev1', { kind: 'hosts-drain', name: 'dev1' }],
+  ['resume T12', { kind: 'resume-task', task: taskId(12) }],
+  ['stop', { kind: 'stop', task: null }],
+  ['interrupt T12', { kind: 'stop', task: taskId(12) }],
+  ['undo T12', { kind: 'undo', task: taskId(12) }],
   ['hosts resume dev1', { kind: 'hosts-resume', name: 'dev1' }],
   ['hosts Remove dev1', { kind: 'hosts-remove', name: 'dev1' }],
   ['projects', { kind: 'projects-list' }],
@@ -148,17 +199,23 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ],
   ['add Fix it --repo acme', '`acme` is not a repository. Write it as `--repo owner/name`.'],
   ['add Fix it --repo ""', '`` is not a repository. Write it as `--repo owner/name`.'],
+  ['add Fix it --after soon', '`soon` names no tasks. Write them as `--after T12,T13`.'],
+  ['reassign dev2 T3', 'Name a task, and a host if it matters which: `reassign T12 dev2`.'],
   ['add Fix it --priority urgent', '`urgent` is not a priority. Use one of critical, high, medium, low.'],
   ['add Fix it --repo', '`--repo` needs a value after it.'],
   ['add Fix it --repo=', '`--repo` needs a value after it.'],
+  ['add Fix it --budget much', '`--budget` takes dollars: `--budget 5` or `--budget 2.50`.'],
+  ['budget T12 much', 'A cap is in dollars: `budget T12 10` or `budget owner/name 25.50`.'],
+  ['budget the lot', 'Name a task or a repository, and a new cap if it is to change: `budget T12 10`.'],
+  ['quota raise', '`quota` shows usage limits; `quota lift claude on dev1` ends one before its time.'],
   ['add Fix it --host dev1 --host dev2', '`--host` is there twice. Keep one.'],
   [
     'add Fix it --reop acme/api',
-    "I don't know `--reop`. Flags here are `--repo`, `--priority`, `--agent`, `--host`; if it belongs to the text, put `--` before the text.",
+    "I don't know `--reop`. Flags here are `--repo`, `--priority`, `--agent`, `--host`, `--after`, `--budget`, `--turns`, `--mode`; if it belongs to the text, put `--` before the text.",
   ],
   [
     'add --force yes Fix it',
-    "I don't know `--force`. Flags here are `--repo`, `--priority`, `--agent`, `--host`; if it belongs to the text, put `--` before the text.",
+    "I don't know `--force`. Flags here are `--repo`, `--priority`, `--agent`, `--host`, `--after`, `--budget`, `--turns`, `--mode`; if it belongs to the text, put `--` before the text.",
   ],
   ['status twelve', '`twelve` is not a task. Write its number: `status T12`.'],
   ['cancel T12 T13', '`T12 T13` is not a task. Write its number: `cancel T12`.'],
@@ -199,7 +256,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   [`pause ${'x'.repeat(301)}`, 'A reason has 300 characters at most: `pause deploying the shop`.'],
   [
     'resume dev1',
-    '`resume` lets the director go on and takes nothing after it; a host: `hosts resume dev1`.',
+    '`resume` alone lets the director go on, `resume T12` a task whose agent was lost, and `hosts resume dev1` a host.',
   ],
   ['decisions all', '`all` is not a task. Write its number: `decisions T12`.'],
   ['unlock all', '`all` is not a task. Write its number: `unlock T12`.'],
@@ -209,6 +266,10 @@ const REFUSED: readonly (readonly [string, string])[] = [
     'hosts frob',
     "I don't know `hosts frob`. Use `hosts` with list, refresh, add, drain, resume, exclude, include, accept or remove.",
   ],
+  ...['0', '1001', '-1', '2.5', 'many'].map(
+    (turns) => [`add Fix it --turns ${turns}`, '`--turns` takes a number from 1 to 1000.'] as const,
+  ),
+  ['add Fix it --mode yolo', '`yolo` is not a mode. Use one of ask, edits, all.'],
   ['hosts add', 'Name the host: `hosts add dev1 --ssh user@dev1`.'],
   ['hosts add dev1 ann@dev1 --ssh ann@dev1', 'Name the destination once: `hosts add dev1 --ssh user@dev1`.'],
   ['hosts exclude', 'Name the host: `hosts exclude dev1`.'],
@@ -265,7 +326,7 @@ const ARGV: readonly (readonly [readonly string[], Command])[] = [
   [['answer', '3fa9', 'Yes, always'], { kind: 'answer', approval: '3fa9', choice: 'Yes, always' }],
   [['status', 'T12'], { kind: 'status', task: taskId(12) }],
   [['strategies', 'architect first'], { kind: 'strategies', strategy: strategyOf('architect-first') }],
-  [['lock', 'T12', 'for', '3h'], { kind: 'lock', task: taskId(12), forMs: 10_800_000 }],
+  [['lock', 'T12', 'for', '3h'], { kind: 'lock', task: taskId(12), forMs: 10_800_000, goal: null }],
   [[], { kind: 'help', topic: null }],
 ];
 

@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { rowsOf } from '../../db/connect.ts';
+import { sql } from '../../db/drizzle.ts';
 import { runRequest, type Source, workOnDelivery } from '../../src/commands/index.ts';
 import {
   type Approval,
@@ -26,6 +26,7 @@ import {
   strategyOf,
   taskId,
 } from '../../src/domain/index.ts';
+import { underPolicy } from '../domain/policies.ts';
 import { containing } from '../support/containing.ts';
 import { QUIET } from '../support/fleet-state.ts';
 import { ANN, CHANNEL, nothing, OLA, openWorld, PAT, readAnswer, SHELL, VIC, type World } from './world.ts';
@@ -73,8 +74,9 @@ async function askOf(world: World, task: RunningTask, session: Session): Promise
         { id: '1', label: 'No', style: 'plain' },
       ],
       requestedBy: null,
+      ...underPolicy({ expiresAfterMs: 60_000 }),
     },
-    { digest: world.digest, at: world.clock.now(), expiresAfterMs: 60_000 },
+    { digest: world.digest, at: world.clock.now() },
   );
   await world.store.transaction((tx) => tx.addApproval(step));
   return step.next;
@@ -117,6 +119,15 @@ test('every refusal of add says what to do, and leaves nothing behind', async ()
       "no-such-project: I don't know acme/web. Known are acme/api; add another with `projects add acme/web`.",
     ],
     ['add Fix it --agent gpt', "bad-words: I don't know the agent `gpt`. Use one of claude, codex."],
+    [
+      'add Fix it --agent codex --mode edits',
+      'bad-words: `codex` takes no `--mode`: what it may do is set where it runs. Leave the flag out.',
+    ],
+    [
+      'add Fix it --mode all',
+      'not-allowed: You may look, but to start agents with `--mode all` you need the role approver. Ask whoever runs Fleet Director to add it for Ola.',
+    ],
+    ['add Fix it --turns 1001', 'bad-words: `--turns` takes a number from 1 to 1000.'],
     [
       'add Fix it --host dev9',
       'no-such-host: There is no host `dev9`. Use one of dev1, old, or add it with `hosts add`.',
@@ -490,6 +501,9 @@ test('an answer that comes too late does nothing, and can be asked for again', a
   expect(readAnswer(await world.ask(PAT, press(approval, '0')))).toContain(
     'expired: This question has expired',
   );
+  const why = { kind: 'button', button: { kind: 'say-why', approval: approval.id } } as const;
+  expect(readAnswer(await world.ask(OLA, why))).toContain('not-allowed');
+  expect(readAnswer(await world.ask(PAT, why))).toContain('Nobody waits for this answer any more.');
   expect(await world.store.actionsOfTasks([task.id])).toEqual([]);
   expect(await world.store.approvalsOfTasks([task.id])).toMatchObject([{ state: 'expired' }]);
   expect(readAnswer(await world.ask(OLA, again))).toContain('not-allowed');

@@ -9,11 +9,15 @@ import {
   type Request,
   runRequest,
 } from '../../src/commands/index.ts';
+import { type ReplayPorts, replay } from '../../src/director/index.ts';
 import {
   type Card,
   type CardPart,
+  DEFAULT_RULES,
   type Discovery,
+  err,
   ok,
+  type ProjectRules,
   type Result,
   type Role,
   type Span,
@@ -44,7 +48,12 @@ export type Outside = {
   readonly linesAsked: (number | null)[];
   repository: Result<{ readonly cloneUrl: string; readonly defaultBranch: string }, string>;
   host: Result<void, string>;
+  /** Asked again by a replay, and the policy that judges it. */
+  model: ReplayPorts['model'];
+  policy: ProjectRules;
   channel: Result<void, string>;
+  /** Who is in a Slack group, or owns the code of a repository. */
+  readonly groups: Map<string, Result<readonly string[], string>>;
   /** Null: they take longer. */
   discoveries: readonly Discovery[] | null;
 };
@@ -71,7 +80,10 @@ export async function openWorld(settings: Partial<CommandSettings> = {}): Promis
     linesAsked: [],
     repository: ok({ cloneUrl: 'https://github.com/acme/web.git', defaultBranch: 'trunk' }),
     host: ok(undefined),
+    model: null,
+    policy: DEFAULT_RULES,
     channel: ok(undefined),
+    groups: new Map(),
     discoveries: [],
   };
   const ports: CommandPorts = {
@@ -91,22 +103,39 @@ export async function openWorld(settings: Partial<CommandSettings> = {}): Promis
     },
     repositories: { look: async () => outside.repository },
     hostCheck: { reach: async () => outside.host },
+    replays: {
+      run: async ({ since, model, policy }) =>
+        ok(
+          await replay(
+            { store: state.store, model: outside.model },
+            { since, rulesOf: () => outside.policy, isAskedAgain: policy === null, model },
+            new AbortController().signal,
+          ),
+        ),
+    },
     hostProviders: {
       refresh: async () => outside.discoveries,
       keepsExcluded: (provider, host) => provider === 'azlin' && host.startsWith('prod'),
       writesDown: (host) => host === 'written',
       finders: ['azlin'],
     },
+    groups: {
+      slackGroup: async (group) => outside.groups.get(group) ?? err(`There is no ${group}.`),
+      codeOwners: async (repo) => outside.groups.get(repo) ?? err(`There is no ${repo}.`),
+    },
     channels: { mayPost: async () => outside.channel },
     settings: {
       agents: ['claude', 'codex'],
+      agentsWithoutModes: ['codex'],
+      permissionMode: 'ask',
       defaultAgent: 'claude',
-      approvalExpiresAfterMs: 3_600_000,
+      rulesOf: () => DEFAULT_RULES,
       defaultChannel: 'CHOME',
       commandName: '/fleet',
       roleOf: ({ source, externalId }) =>
         source === 'shell' ? 'admin' : (ROLE_OF[externalId] ?? 'operator'),
       hasNamedApprovers: true,
+      asksModel: () => true,
       ...settings,
     },
     digest: state.digest,
@@ -131,6 +160,7 @@ export function readAnswer(result: Result<Answer, Refusal>): string {
     case 'nothing':
       return '';
     case 'add-form':
+    case 'reason-form':
       return `form ${JSON.stringify(result.value.form)}`;
     case 'home':
       return result.value.cards.map(textOfCard).join('\n\n');

@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { rowsOf } from '../../db/connect.ts';
+import { sql } from '../../db/drizzle.ts';
 import {
   emptyTranscript,
   type Health,
@@ -76,7 +76,7 @@ async function keepLook(
   host: Host,
   sessions: readonly SeenSession[],
   who: HostIdentity = identity(),
-  owner = 'one',
+  { owner = 'one', how = health(state.clock.now()) }: { owner?: string; how?: Health | null } = {},
 ): Promise<boolean> {
   const at = state.clock.now();
   const watched = await state.store.claimWatches(owner, at, new Date(at.getTime() + LEASE_MS));
@@ -84,7 +84,7 @@ async function keepLook(
   if (generation === undefined) throw new Error(`${owner} does not watch ${host.name}`);
   return state.store.recordLook(
     { host: host.id, owner, generation },
-    { sessions, forgotten: [], host: { identity: who, health: health(at), lookedAt: at } },
+    { sessions, forgotten: [], host: { identity: who, health: how, lookedAt: at } },
   );
 }
 
@@ -119,6 +119,22 @@ test('what was seen of a host comes back as it was', async () => {
       stranger: null,
       silentSince: null,
     },
+  ]);
+});
+
+test('a look that does not ask how a host is leaves what is known of that', async () => {
+  await using state = await openFleetState();
+  const host = await state.addHost();
+  const healthOf = async () => (await state.store.hostFacts())[0]?.health;
+  await keepLook(state, host, [], identity(), { how: null });
+  expect(await healthOf()).toBeNull();
+  await keepLook(state, host, []);
+  const known = health(state.clock.now());
+  state.clock.advance(5_000);
+  await keepLook(state, host, [], identity({ bootId: 'boot-2' }), { how: null });
+  expect(await healthOf()).toEqual(known);
+  expect(await state.store.hostFacts()).toMatchObject([
+    { identity: { bootId: 'boot-2' }, lookedAt: state.clock.now() },
   ]);
 });
 
@@ -223,12 +239,39 @@ test('a host is watched by one process at a time, and by another one when the fi
   expect(await claim('last')).toBe(4);
 });
 
+test('the version of the hosts is another one after each change of their lists, and no other one while they are watched', async () => {
+  await using state = await openFleetState();
+  const { store, clock } = state;
+  const versions = [await store.hostsVersion()];
+  const host = await state.addHost();
+  versions.push(await store.hostsVersion());
+  await store.saveHost({ ...host, state: 'draining' });
+  versions.push(await store.hostsVersion());
+  await store.recordReach(host.id, { state: 'reachable', since: clock.now() });
+  versions.push(await store.hostsVersion());
+  await store.recordInventory({
+    host: host.id,
+    provider: 'azlin',
+    region: null,
+    isRunning: false,
+    toldSessions: [],
+    staleSince: null,
+    absentSince: null,
+  });
+  versions.push(await store.hostsVersion());
+  expect(new Set(versions).size).toBe(versions.length);
+
+  await store.claimWatches('one', clock.now(), new Date(clock.now().getTime() + LEASE_MS));
+  await keepLook(state, host, []);
+  expect(await store.hostsVersion()).toBe(versions.at(-1));
+});
+
 test('who lost a host stores nothing about it any more', async () => {
   await using state = await openFleetState();
   const host = await state.addHost();
   await keepLook(state, host, [seen(host, state.clock.now())]);
   state.clock.advance(LEASE_MS + 1);
-  await keepLook(state, host, [], identity(), 'two');
+  await keepLook(state, host, [], identity(), { owner: 'two' });
   const at = state.clock.now();
   const late = (owner: string, generation: number) =>
     state.store.recordLook(

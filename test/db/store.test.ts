@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { rowsOf } from '../../db/connect.ts';
+import { sql } from '../../db/drizzle.ts';
 import {
   APPROVE,
   actionId,
@@ -23,6 +23,7 @@ import {
   threadId,
   withdrawApproval,
 } from '../../src/domain/index.ts';
+import { underPolicy } from '../domain/policies.ts';
 import { type FleetState, openFleetState } from '../support/fleet-state.ts';
 
 const EVIDENCE = { confidence: 0.9, source: 'screen', rule: 'test', evidence: 'a line' } as const;
@@ -68,7 +69,14 @@ test('a transaction that fails leaves neither its change nor its events nor its 
     state.store.transaction(async (tx) => {
       await tx.saveTask({ next: { ...task, unplacedBecause: 'x' }, events: [] });
       await tx.addEvents([
-        { kind: 'task-requeued', task: task.id, thread: task.thread, at: state.clock.now(), why: 'x' },
+        {
+          kind: 'task-requeued',
+          by: null,
+          task: task.id,
+          thread: task.thread,
+          at: state.clock.now(),
+          why: 'x',
+        },
       ]);
       await tx.enqueue({ kind: 'place' });
       throw new Error('stop');
@@ -150,6 +158,7 @@ test('the same look again is no news, whatever order the database gives its keys
   expect(first.isChange).toBe(true);
   expect(await look({ ...ASKING, evidence: 'another line', confidence: 0.7 })).toEqual({
     isChange: false,
+    isOverruled: false,
     since: first.since,
   });
   expect((await state.store.lastObservation(session.id))?.lastSeenAt).toEqual(state.clock.now());
@@ -171,7 +180,8 @@ test('a look that took long does not take back what was seen after it began', as
   const began = state.clock.now();
   state.clock.advance(2_000);
   const asks = await look(ASKING, state.clock.now());
-  expect(await look(IDLE, began)).toEqual({ isChange: false, since: asks.since });
+  expect(await look(IDLE, began)).toEqual({ isChange: false, isOverruled: true, since: asks.since });
+  expect(await look(ASKING, began)).toMatchObject({ isChange: false, isOverruled: false });
   expect(await state.store.lastObservation(session.id)).toMatchObject({
     observation: ASKING,
     lastSeenAt: state.clock.now(),
@@ -211,7 +221,7 @@ test('of each session the last looks and decisions are kept, however many there 
 test('of two ends of a question the first counts, and nobody is told of the second', async () => {
   await using state = await openFleetState();
   const { task, session } = await state.addRunningTask(await state.addHost());
-  const asked = openApproval(
+  const step = openApproval(
     {
       id: approvalId('a1'),
       task: task.id,
@@ -219,10 +229,11 @@ test('of two ends of a question the first counts, and nobody is told of the seco
       subject: { kind: 'cancel-task', session: session.id, generation: 1 },
       choices: [{ id: APPROVE, label: 'Yes', style: 'plain' }],
       requestedBy: null,
+      ...underPolicy(),
     },
-    { digest: state.digest, at: state.clock.now(), expiresAfterMs: 60_000 },
+    { digest: state.digest, at: state.clock.now() },
   );
-  await state.store.addApproval(asked);
+  await state.store.addApproval(step);
   const [readBefore] = await state.store.approvalsOfTasks([task.id]);
   if (readBefore === undefined) throw new Error('the question was not stored');
 
@@ -298,8 +309,8 @@ test('a task comes back from the database as it went in, in every state', async 
     },
     { ...common, placed: null, state: 'cancelled', by: state.ann.id, endedAt: at },
     { ...common, lock, state: 'queued', unplacedBecause: 'every host is full' },
-    { ...rest, lock: { by: state.ann.id, at, until: at }, state: 'assigned', assignedAt: at },
-    { ...rest, lock: { by: state.ann.id, at, until: null }, state: 'running', startedAt: at },
+    { ...rest, lock: { by: state.ann.id, at, until: at, goal: null }, state: 'assigned', assignedAt: at },
+    { ...rest, lock: { by: state.ann.id, at, until: null, goal: null }, state: 'running', startedAt: at },
   ] as const;
   for (const next of forms) {
     await state.store.saveTask({ next, events: [] });
@@ -327,7 +338,9 @@ test('a lock is known of its session, told with its time, and gone with its task
   await state.store.saveTask(locked);
 
   const ids = [free.session.id, session.id];
-  expect(await state.store.taskLocks(ids)).toEqual(new Map([[session.id, { by: bob.id, at, until }]]));
+  expect(await state.store.taskLocks(ids)).toEqual(
+    new Map([[session.id, { by: bob.id, at, until, goal: null }]]),
+  );
   expect(await state.store.taskLocks([])).toEqual(new Map());
   expect((await state.store.eventsOfTask(task.id, 1))[0]).toMatchObject({ kind: 'task-locked', until });
   expect((await state.store.story(task.thread))?.people.get(bob.id)?.name).toBe('Bob');

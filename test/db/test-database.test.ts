@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { sql } from '../../db/drizzle.ts';
 import { openTestDatabase } from '../support/database.ts';
 
 test('a test gets a migrated database of the kind it runs on, shared with nobody', async () => {

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { rowsOf } from '../../db/connect.ts';
+import { sql } from '../../db/drizzle.ts';
 import { createCommandKind } from '../../src/agents/index.ts';
 import { cycle } from '../../src/director/cycle.ts';
-import { DEFAULT_GATE, type DirectorPorts, type Fleet } from '../../src/director/index.ts';
+import type { DirectorPorts, Fleet } from '../../src/director/index.ts';
 import { place } from '../../src/director/place.ts';
 import { prepare } from '../../src/director/prepare.ts';
 import {
@@ -15,6 +15,7 @@ import {
   actionId,
   answerApproval,
   approvalId,
+  DEFAULT_RULES,
   endPause,
   err,
   type Host,
@@ -30,6 +31,7 @@ import {
   type TaskId,
   threadId,
 } from '../../src/domain/index.ts';
+import { underPolicy } from '../domain/policies.ts';
 import { openLocalPlace, type Place } from '../fleet/places.ts';
 import { containing } from '../support/containing.ts';
 import { type FleetState, openFleetState, QUIET } from '../support/fleet-state.ts';
@@ -38,12 +40,23 @@ import { until } from '../support/until.ts';
 const NEVER = new AbortController().signal;
 const WITHIN = { withinMs: 15_000 };
 
-/** A small program that does what its prompt says: `exit N`, or reads lines and shows them until somebody ends it. */
+/**
+ * A small program that does what its prompt says: `exit N`; `asks` or `leaves` at the first key that it gets; or reads lines and shows them until
+ * somebody ends it.
+ */
 const AGENT = `#!/bin/sh
 case "$1" in
   exit*) echo "last words of $1"; exit "\${1#exit }" ;;
 esac
 printf 'ready\\n> '
+case "$1" in
+  asks* | leaves*)
+    stty -icanon -echo min 1
+    dd bs=1 count=1 >"$HOME/keys" 2>/dev/null
+    case "$1" in leaves*) exit 3 ;; esac
+    printf '\\nRemove the old build? [y/N] '
+    cat >>"$HOME/keys" ;;
+esac
 while read -r line; do printf 'got %s\\n> ' "$line"; done
 `;
 
@@ -82,8 +95,7 @@ async function openStage(change: (fleet: Fleet) => Fleet = (fleet) => fleet): Pr
     settings: {
       owner: 'test',
       permissionMode: 'ask',
-      approvalExpiresAfterMs: 60_000,
-      gate: DEFAULT_GATE,
+      rulesOf: () => DEFAULT_RULES,
       alertChannel: 'CHOME',
       pollEveryMs: 60_000,
       stuckAfterMs: 300_000,
@@ -446,9 +458,8 @@ test('while the director is paused it starts, ends and places nothing, sees on, 
   };
   await store.addAction(intendAction(words, clock.now()));
   await stage.pass(session);
-  expect(await store.actionsOfTasks([working])).toMatchObject([
-    { state: 'succeeded', startedAt: clock.now(), endedAt: clock.now() },
-  ]);
+  const typed = (await store.actionsOfTasks([working])).filter(({ id }) => id === words.id);
+  expect(typed).toMatchObject([{ state: 'succeeded', startedAt: clock.now(), endedAt: clock.now() }]);
 
   await store.transaction((tx) => tx.savePause(endPause(pause, ann.id, clock.now())));
   await until(
@@ -462,6 +473,28 @@ test('while the director is paused it starts, ends and places nothing, sees on, 
   expect((await stage.task(assigned)).state).toBe('running');
   await place(stage.ports);
   expect((await stage.task(waiting)).state).toBe('assigned');
+});
+
+test.for<readonly [string, string]>([
+  ['asks', 'the agent asked something just then, so Enter was not pressed'],
+  ['leaves', 'just then, so Enter was not pressed'],
+])('an agent that %s while it is typed to gets no Enter, and people are told', async ([brief, why]) => {
+  await using stage = await openStage();
+  const { store, clock, ann, newId } = stage.state;
+  const { task, session } = await stage.begin(brief);
+  await rest(stage, session);
+  const words = {
+    id: actionId(newId()),
+    task,
+    session: session.id,
+    generation: session.generation,
+    effect: { kind: 'type-text' as const, text: 'go on' },
+    by: ann.id,
+  };
+  await store.addAction(intendAction(words, clock.now()));
+  await stage.pass(session);
+  expect(await store.actionsOfTasks([task])).toMatchObject([{ state: 'failed', why: containing(why) }]);
+  expect(readFileSync(join(stage.place.home, 'keys'), 'utf8')).toBe(brief === 'asks' ? 'go on' : 'g');
 });
 
 const CUT_OFF: readonly (readonly [
@@ -499,7 +532,7 @@ const CUT_OFF: readonly (readonly [
   ],
   [
     'an answer to a dialog that is gone counts as given',
-    { kind: 'press-option', approval: approvalId('given'), dialog: 'x', label: 'Yes', keys: ['1'] },
+    { kind: 'press-option', dialog: 'x', label: 'Yes', keys: ['1'] },
     'succeeded',
     async () => undefined,
   ],
@@ -517,8 +550,9 @@ async function givenAnswer({ state }: Stage, task: TaskId, session: Session): Pr
       subject: { kind: 'restart-session', session: session.id, generation: session.generation },
       choices: [{ id: APPROVE, label: 'Yes', style: 'plain' }],
       requestedBy: null,
+      ...underPolicy(),
     },
-    { digest: () => 'd', at, expiresAfterMs: 60_000 },
+    { digest: () => 'd', at },
   );
   const answered = answerApproval(step.next, APPROVE, state.ann.id, at);
   if (!answered.ok) throw new Error(answered.error.kind);
@@ -540,6 +574,7 @@ test.each(CUT_OFF)('after a crash in the middle %s', async (_, effect, outcome, 
       generation: session.generation,
       effect,
       by: stage.state.ann.id,
+      allowedBy: effect.kind === 'press-option' ? approvalId('given') : null,
     },
     at,
   );

@@ -1,3 +1,5 @@
+import type { GateFacts } from '../../src/director/gate.ts';
+import type { Fleet } from '../../src/director/index.ts';
 import type { Sight, Situation } from '../../src/director/situation.ts';
 import {
   type Action,
@@ -7,9 +9,11 @@ import {
   approvalId,
   cancelTask,
   completeTask,
+  DEFAULT_RULES,
   type Dialog,
   dialogFingerprint,
   failTask,
+  type Host,
   hostId,
   intendAction,
   NEW_SESSION,
@@ -18,7 +22,9 @@ import {
   settleAction,
   startAction,
   type Task,
+  taskId,
 } from '../../src/domain/index.ts';
+import { underPolicy } from '../domain/policies.ts';
 import { ANN, AT, assignedTask, LATER, PLACE, queuedTask, runningTask } from '../domain/tasks.ts';
 
 export const EVIDENCE = { confidence: 0.9, source: 'screen', rule: 'test', evidence: 'a line' } as const;
@@ -107,15 +113,46 @@ export const TASKS = {
 export const EFFECTS: Readonly<Record<ActionEffect['kind'], ActionEffect>> = {
   'press-option': {
     kind: 'press-option',
-    approval: approvalId('a1'),
     dialog: dialogFingerprint(DIALOG),
     label: 'Yes',
     keys: ['1'],
   },
   'type-text': { kind: 'type-text', text: 'go on' },
-  'suggest-answer': { kind: 'suggest-answer', question: 'Which port?' },
+  'ask-model': { kind: 'ask-model', meaning: 'asks', about: 'Which port?' },
+  interrupt: { kind: 'interrupt', isForWords: false },
+  'answer-hook': {
+    kind: 'answer-hook',
+    ask: '1700000000-42',
+    event: 'PermissionRequest',
+    about: 'Bash: npm test',
+    answer: { kind: 'allow' },
+  },
+  'judge-goal': { kind: 'judge-goal', ask: '1700000000-42', goal: 'All tests pass' },
+  'guide-session': { kind: 'guide-session', isGuided: true },
+  report: { kind: 'report', because: 'asked', text: null },
+  'allow-turns': { kind: 'allow-turns', upTo: 10 },
+  'tell-neighbours': {
+    kind: 'tell-neighbours',
+    neighbours: [
+      {
+        task: taskId(13),
+        title: 'Sweep the yard',
+        branch: 'fleet/t13-sweep-the-yard',
+        agent: 'codex',
+        host: 'far',
+        files: ['yard.js'],
+      },
+    ],
+  },
   'end-session': { kind: 'end-session', because: 'task-cancelled' },
   'restart-agent': { kind: 'restart-agent' },
+  'reassign-task': {
+    kind: 'reassign-task',
+    because: 'asked',
+    from: hostId('host-1'),
+    to: null,
+    makesRoomFor: null,
+  },
 };
 
 export function intended(kind: ActionEffect['kind'], generation = SESSION.generation): Action {
@@ -127,6 +164,7 @@ export function intended(kind: ActionEffect['kind'], generation = SESSION.genera
       generation,
       effect: EFFECTS[kind],
       by: ANN,
+      allowedBy: kind === 'press-option' ? approvalId('a1') : null,
     },
     AT,
   );
@@ -145,6 +183,8 @@ export function approvalOf(dialog: Dialog, rest: object = {}, generation = SESSI
     digest: 'd',
     choices: [],
     requestedBy: null,
+    ...underPolicy(),
+    votes: [],
     createdAt: AT,
     expiresAt: LATER,
     state: 'open',
@@ -161,8 +201,73 @@ export function situation(rest: Partial<Situation> = {}): Situation {
     pending: [],
     settled: [],
     approvals: [],
+    requests: [],
+    granted: new Set(),
+    asksByHook: 'never',
+    rules: DEFAULT_RULES,
     isTold: false,
+    workedAt: null,
+    isModelAtHand: false,
+    holds: [],
+    limit: null,
+    standings: [],
+    turns: null,
     now: LATER,
     ...rest,
   };
 }
+
+export const HOST: Host = {
+  id: SESSION.host,
+  name: 'dev1',
+  transport: { kind: 'local' },
+  capacity: 3,
+  state: 'active',
+  reach: { state: 'unknown' },
+};
+
+/** What the gate knows where nothing speaks against a decision. */
+export function gateFacts({
+  sight = seen('idle'),
+  ...change
+}: Partial<Omit<GateFacts, 'seen'>> & { readonly sight?: Sight } = {}): GateFacts {
+  return {
+    session: SESSION,
+    host: HOST,
+    seen: sight.kind === 'seen' ? sight : null,
+    generation: SESSION.generation,
+    pending: [],
+    pause: null,
+    holds: [],
+    rules: DEFAULT_RULES,
+    now: LATER,
+    ...change,
+  };
+}
+const untouched = () => {
+  throw new Error('no host is touched here');
+};
+
+/** For what decides and touches no host. */
+export const NO_FLEET: Fleet = {
+  list: untouched,
+  look: untouched,
+  readSpool: untouched,
+  heedHook: untouched,
+  answerHook: untouched,
+  guideSession: untouched,
+  tellNeighbours: untouched,
+  readTranscript: untouched,
+  context: untouched,
+  agentVersions: untouched,
+  read: untouched,
+  mark: untouched,
+  unmark: untouched,
+  prepare: untouched,
+  saveWork: untouched,
+  launch: untouched,
+  type: untouched,
+  press: untouched,
+  end: untouched,
+  watch: untouched,
+};

@@ -1,9 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AgentKind, createCommandKind } from '../../src/agents/index.ts';
-import { createDirector, DEFAULT_GATE, type DirectorPorts, type Fleet } from '../../src/director/index.ts';
+import { createDirector, type DirectorPorts, type Fleet } from '../../src/director/index.ts';
 import type { DirectorStore } from '../../src/director/ports.ts';
-import type { HostFacts, Report, RunningTask, SeenSession, Session } from '../../src/domain/index.ts';
+import {
+  DEFAULT_RULES,
+  type HostFacts,
+  ok,
+  type Report,
+  type RunningTask,
+  type SeenSession,
+  type Session,
+} from '../../src/domain/index.ts';
 import { openLocalPlace, type Place } from '../fleet/places.ts';
 import { type FleetState, openFleetState, QUIET } from '../support/fleet-state.ts';
 import { until } from '../support/until.ts';
@@ -73,8 +81,7 @@ export async function openWatched({
     settings: {
       owner,
       permissionMode: 'ask',
-      approvalExpiresAfterMs: 60_000,
-      gate: DEFAULT_GATE,
+      rulesOf: () => DEFAULT_RULES,
       alertChannel: null,
       pollEveryMs: 2_000,
       stuckAfterMs: 300_000,
@@ -89,7 +96,7 @@ export async function openWatched({
 
   const direct: Watched['direct'] = (owner, more) => {
     const stopping = new AbortController();
-    const running = createDirector(portsOf(owner, more), stopping.signal).run();
+    const running = createDirector(portsOf(owner, more), async () => ok(undefined), stopping.signal).run();
     const direction: Direction = {
       async stop() {
         directions.delete(direction);
@@ -157,6 +164,8 @@ function robo(program: string): AgentKind {
           ? { ...about, says: { kind: 'turn-ended', lastMessage: null, backgroundTasks: 0 } }
           : null;
       },
+      answers: null,
+      context: null,
       conversation: () => 'talk-1',
     },
   };

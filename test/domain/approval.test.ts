@@ -16,6 +16,7 @@ import {
   threadId,
   withdrawApproval,
 } from '../../src/domain/index.ts';
+import { underPolicy } from './policies.ts';
 
 const ANN = actorId('ann');
 const BOB = actorId('bob');
@@ -35,6 +36,8 @@ const OPEN: OpenApproval = {
     { id: 'deny', label: 'Let it run', style: 'plain' },
   ],
   requestedBy: BOB,
+  ...underPolicy({ expiresAfterMs: EXPIRES.getTime() - CREATED.getTime() }),
+  votes: [],
   createdAt: CREATED,
   expiresAt: EXPIRES,
   state: 'open',
@@ -45,16 +48,12 @@ const WITHDRAWN: Approval = { ...OPEN, state: 'withdrawn', why: 'the agent has e
 const about = { task: OPEN.task, thread: OPEN.thread, approval: OPEN.id };
 
 test('a question is bound to what a yes would do, open until its time is over, and said once', () => {
-  const { id, task, thread, subject, choices, requestedBy } = OPEN;
-  const asked = openApproval(
-    { id, task, thread, subject, choices, requestedBy },
-    {
-      digest: (text) => `digest of ${text}`,
-      at: CREATED,
-      expiresAfterMs: EXPIRES.getTime() - CREATED.getTime(),
-    },
+  const { id, task, thread, subject, choices, requestedBy, host, policy, because } = OPEN;
+  const step = openApproval(
+    { id, task, thread, subject, choices, requestedBy, host, policy, because },
+    { digest: (text) => `digest of ${text}`, at: CREATED },
   );
-  expect(asked).toEqual({
+  expect(step).toEqual({
     next: { ...OPEN, digest: `digest of ${approvedText(subject)}` },
     events: [{ ...about, kind: 'approval-requested', at: CREATED }],
   });

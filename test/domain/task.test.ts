@@ -97,7 +97,7 @@ const MOVES: readonly {
         name: `${task.state} → queued, without its place`,
         step: requeueTask(task, 'dev1 does not answer', LATER),
         next: { ...newTask(), lock: null, state: 'queued', unplacedBecause: 'dev1 does not answer' },
-        events: [{ ...about, kind: 'task-requeued', why: 'dev1 does not answer' }],
+        events: [{ ...about, kind: 'task-requeued', by: null, why: 'dev1 does not answer' }],
       },
     ];
   }),
@@ -116,24 +116,24 @@ const MOVES: readonly {
   ...[queuedTask(), assignedTask(), runningTask()].map((task) => ({
     name: `a ${task.state} task is locked by somebody for a time`,
     step: lockTask(task, ANN, UNTIL, LATER),
-    next: { ...task, lock: { by: ANN, at: LATER, until: UNTIL } },
+    next: { ...task, lock: { by: ANN, at: LATER, until: UNTIL, goal: null } },
     events: [{ ...about, kind: 'task-locked', by: ANN, until: UNTIL }],
   })),
   {
     name: 'a locked task is locked anew by whoever says another time',
-    step: lockTask({ ...running, lock: { by: ANN, at: AT, until: UNTIL } }, BOB, null, LATER),
-    next: { ...running, lock: { by: BOB, at: LATER, until: null } },
+    step: lockTask({ ...running, lock: { by: ANN, at: AT, until: UNTIL, goal: null } }, BOB, null, LATER),
+    next: { ...running, lock: { by: BOB, at: LATER, until: null, goal: null } },
     events: [{ ...about, kind: 'task-locked', by: BOB, until: null }],
   },
   {
     name: 'a lock that is over is followed by a new one for the same time',
-    step: lockTask({ ...running, lock: { by: ANN, at: AT, until: LATER } }, BOB, LATER, LATER),
-    next: { ...running, lock: { by: BOB, at: LATER, until: LATER } },
+    step: lockTask({ ...running, lock: { by: ANN, at: AT, until: LATER, goal: null } }, BOB, LATER, LATER),
+    next: { ...running, lock: { by: BOB, at: LATER, until: LATER, goal: null } },
     events: [{ ...about, kind: 'task-locked', by: BOB, until: LATER }],
   },
   {
     name: 'a locked task is unlocked by anybody',
-    step: unlockTask({ ...running, lock: { by: ANN, at: AT, until: null } }, BOB, LATER),
+    step: unlockTask({ ...running, lock: { by: ANN, at: AT, until: null, goal: null } }, BOB, LATER),
     next: running,
     events: [{ ...about, kind: 'task-unlocked', by: BOB }],
   },
@@ -145,15 +145,17 @@ for (const { name, step, next, events } of MOVES) {
 
 test('the same lock said twice changes nothing, and neither does unlocking what is not locked', () => {
   for (const until of [UNTIL, null]) {
-    const locked = { ...running, lock: { by: ANN, at: AT, until } };
+    const locked = { ...running, lock: { by: ANN, at: AT, until, goal: null } };
     expect(lockTask(locked, BOB, until, LATER)).toBeNull();
   }
   expect(unlockTask(running, BOB, LATER)).toBeNull();
-  expect(unlockTask({ ...running, lock: { by: ANN, at: AT, until: LATER } }, BOB, LATER)).toBeNull();
+  expect(
+    unlockTask({ ...running, lock: { by: ANN, at: AT, until: LATER, goal: null } }, BOB, LATER),
+  ).toBeNull();
 });
 
 test('a lock goes where its task goes, and ends with its time or its task', () => {
-  const lock = { by: ANN, at: AT, until: UNTIL };
+  const lock = { by: ANN, at: AT, until: UNTIL, goal: null };
   const assigned = assignTask({ ...queuedTask(), lock }, PLACE, LATER).next;
   const started = startTask(assigned, LATER).next;
   const requeued = requeueTask(started, 'dev1 does not answer', LATER).next;

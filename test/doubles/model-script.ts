@@ -49,6 +49,8 @@ export type ModelScript = {
   /** Lets whatever lasts come to its end. */
   release(): void;
   readonly lastTools: () => readonly string[];
+  /** Every request of the conversation as it came, oldest first. */
+  readonly requests: () => readonly string[];
 };
 
 const DRIP_EVERY_MS = 120;
@@ -64,6 +66,7 @@ export function createModelScript(): ModelScript {
   let auxRequests = 0;
   let errorResponses = 0;
   let lastTools: readonly string[] = [];
+  const requests: string[] = [];
 
   const nextTurn = (): Turn => {
     const turn = turns[0];
@@ -78,6 +81,7 @@ export function createModelScript(): ModelScript {
     const writer = wire.writer(asked, nth);
     if (!isMain) return answerSmallQuestion(asked, writer, response);
     lastTools = asked.tools;
+    requests.push(asked.text);
     const enter = (step: InFlight['step']) =>
       flights.set(response, { id: `main-${nth}`, kind: 'main', step, since: Date.now() });
     response.once('close', () => flights.delete(response));
@@ -115,6 +119,7 @@ export function createModelScript(): ModelScript {
       released = new AbortController();
     },
     lastTools: () => lastTools,
+    requests: () => requests,
   };
 }
 

@@ -5,7 +5,7 @@ import { createModelScript, type Traffic, type Turn } from './model-script.ts';
 /** What the service does with one request. Without a plan it answers that it has none. */
 export type Reply =
   /** A message whose text is this value as JSON. */
-  | { readonly kind: 'answer'; readonly value: unknown }
+  | { readonly kind: 'answer'; readonly value: unknown; readonly usage?: Usage }
   /** A message with this text, however it ends. */
   | { readonly kind: 'message'; readonly text: string; readonly stopReason: string }
   | {
@@ -21,6 +21,14 @@ export type Reply =
   | { readonly kind: 'no-answer' }
   /** Nothing, until `speak`, or until the caller gives up. */
   | { readonly kind: 'silence' };
+
+/** What the service counted. Source: platform.claude.com, "Create a Message". */
+type Usage = {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_input_tokens: number;
+  readonly cache_creation_input_tokens: number;
+};
 
 /** What was asked, after it passed the service's checks. */
 export type AskedOfModel = z.infer<typeof requestSchema>;
@@ -52,6 +60,8 @@ export type ModelDouble = {
   release(): void;
   /** The tools that the last turn of an agent offered. */
   readonly offeredTools: () => readonly string[];
+  /** Every request of an agent's conversation as it came, oldest first. */
+  readonly conversation: () => readonly string[];
   /** Refuses connections, and breaks those that stand; and takes them again. */
   goDown(): Promise<void>;
   comeBack(): Promise<void>;
@@ -184,6 +194,7 @@ export async function openModelDouble(): Promise<ModelDouble> {
     traffic: script.traffic,
     release: script.release,
     offeredTools: script.lastTools,
+    conversation: script.requests,
     goDown: close,
     comeBack: () => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve)),
     [Symbol.asyncDispose]: close,
@@ -193,7 +204,7 @@ export async function openModelDouble(): Promise<ModelDouble> {
 function answer(response: ServerResponse, nth: number, reply: Reply, silent: Set<ServerResponse>): void {
   switch (reply.kind) {
     case 'answer':
-      send(response, 200, messageOf(nth, JSON.stringify(reply.value), 'end_turn'));
+      send(response, 200, messageOf(nth, JSON.stringify(reply.value), 'end_turn', reply.usage));
       return;
     case 'message':
       send(response, 200, messageOf(nth, reply.text, reply.stopReason));
@@ -220,7 +231,7 @@ function answer(response: ServerResponse, nth: number, reply: Reply, silent: Set
   }
 }
 
-function messageOf(nth: number, text: string, stopReason: string): string {
+function messageOf(nth: number, text: string, stopReason: string, usage?: Usage): string {
   return JSON.stringify({
     id: `msg_${nth}`,
     type: 'message',
@@ -232,7 +243,12 @@ function messageOf(nth: number, text: string, stopReason: string): string {
     stop_reason: stopReason,
     stop_details: stopReason === 'refusal' ? { type: 'refusal', category: null, explanation: null } : null,
     stop_sequence: null,
-    usage: { input_tokens: 1, output_tokens: 1 },
+    usage: usage ?? {
+      input_tokens: 1,
+      output_tokens: 1,
+      cache_read_input_tokens: 0,
+      cache_creation_input_tokens: 0,
+    },
   });
 }
 

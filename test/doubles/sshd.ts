@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
@@ -27,6 +27,8 @@ export type SshHost = AsyncDisposable & {
   readonly sshConfigFile: string;
   /** What to put before a tmux command that should see this host's sessions from outside. */
   readonly tmuxEnvironment: Readonly<Record<string, string>>;
+  /** Words before a command that is to run among this host's processes, in its home. */
+  readonly enter: readonly string[];
   /** Ends every connection and answers no new one, as when the machine is gone. What runs there goes on. */
   cut(): void;
   /** Connections stay open and nothing comes through them, as when the network is gone. */
@@ -39,10 +41,32 @@ export type SshHost = AsyncDisposable & {
   close(): Promise<void>;
 };
 
-/** `path`: folders whose programs the host has besides the usual ones. `home`: an existing folder, which is kept. */
-export type SshHostOptions = { alias?: string; home?: string; path?: readonly string[] };
+/**
+ * `path`: folders whose programs the host has besides the usual ones. `home`: an existing folder, which is kept.
+ * `hasOwnProcesses`: nobody on the host sees another host's processes; see `canHaveOwnProcesses`.
+ */
+export type SshHostOptions = {
+  alias?: string;
+  home?: string;
+  path?: readonly string[];
+  hasOwnProcesses?: boolean;
+};
 
-export async function openSshd({ alias = 'dev1', home, path = [] }: SshHostOptions = {}): Promise<SshHost> {
+/** The host's first process is its sshd, and everything on it ends with that one. Source: pid_namespaces(7). */
+const OWN_PROCESSES = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'] as const;
+
+/** Linux, and only root may, or whoever was given the right. */
+export function canHaveOwnProcesses(): boolean {
+  const [unshare, ...words] = OWN_PROCESSES;
+  return spawnSync(unshare, [...words, 'true'], { stdio: 'ignore' }).status === 0;
+}
+
+export async function openSshd({
+  alias = 'dev1',
+  home,
+  path = [],
+  hasOwnProcesses = false,
+}: SshHostOptions = {}): Promise<SshHost> {
   const sshd = findProgram('sshd');
   if (sshd === null) throw new Error('no sshd on this machine');
   const folder = mkdtempSync(join(tmpdir(), 'fleet-sshd-'));
@@ -52,9 +76,14 @@ export async function openSshd({ alias = 'dev1', home, path = [] }: SshHostOptio
     const port = await freePort();
     writeFileSync(files.serverConfig, serverConfig(files, port));
     // sshd starts itself again for every connection, which only works from absolute paths.
-    const child = spawn(sshd, ['-D', '-f', files.serverConfig, '-E', files.log], { stdio: 'ignore' });
-    if (await listensBeforeItEnds(child, files.log, port))
-      return runningHost(child, port, alias, folder, files);
+    const [program, ...before] = hasOwnProcesses ? [...OWN_PROCESSES, sshd] : [sshd];
+    const words = [...before, '-D', '-f', files.serverConfig, '-E', files.log];
+    const child = spawn(program, words, { stdio: 'ignore' });
+    if (await listensBeforeItEnds(child, files.log, port)) {
+      const first = hasOwnProcesses ? descendantsOf(child.pid ?? 0)[0]?.pid : undefined;
+      const enter = first === undefined ? [] : enterWords(first, files.home);
+      return runningHost(child, port, alias, folder, files, enter);
+    }
     await endListener(child);
     if (attempt === PORT_ATTEMPTS) {
       const log = readFileSync(files.log, 'utf8');
@@ -178,6 +207,7 @@ function runningHost(
   alias: string,
   folder: string,
   files: HostFiles,
+  enter: readonly string[],
 ): SshHost {
   const [keyType, key] = readFileSync(`${files.hostKey}.pub`, 'utf8').split(' ');
   writeFileSync(files.knownHosts, `[127.0.0.1]:${port} ${keyType} ${key}\n`);
@@ -219,6 +249,7 @@ function runningHost(
     knownHostsFile: files.knownHosts,
     sshConfigFile: files.clientConfig,
     tmuxEnvironment: { TMUX_TMPDIR: files.tmux },
+    enter,
     cut() {
       // Stopped first, so that it takes no connection between the two.
       listener.kill('SIGSTOP');
@@ -236,6 +267,10 @@ function runningHost(
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function enterWords(pid: number, home: string): readonly string[] {
+  return ['nsenter', '--target', String(pid), '--pid', '--mount', `--wd=${home}`, '--'];
 }
 
 /** Whatever was started in a session carries the session's environment, also after the session has ended. */

@@ -95,7 +95,8 @@ export async function tmuxOn(host: SshHost, ...words: string[]): Promise<string>
     FLEET_TEST_RUN: process.env.FLEET_TEST_RUN,
     ...host.tmuxEnvironment,
   };
-  return (await run('tmux', words, { env, cwd: host.home })).stdout;
+  const [program = 'tmux', ...rest] = [...host.enter, 'tmux', ...words];
+  return (await run(program, rest, { env, cwd: host.home })).stdout;
 }
 
 /** Ends the host's tmux server with everything in it, and waits until it is gone: one that ends takes no new session. */

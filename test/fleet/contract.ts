@@ -22,6 +22,7 @@ import { argumentRecorder, byteRecorder, bytesOf } from './agents.ts';
 import { describeFiles } from './files-contract.ts';
 import { describeLook } from './look-contract.ts';
 import type { Place } from './places.ts';
+import { typing } from './typing.ts';
 import { describeWatch } from './watch-contract.ts';
 
 const NEVER = new AbortController().signal;
@@ -362,7 +363,10 @@ setInterval(() => {
         const agent = byteRecorder(folder(), { isBracketed: true });
         const { name } = await launchAndAwait(request(agent.words), 'ready');
 
-        expect(await place.fleet.type(place.host, name, text, NEVER)).toEqual({ ok: true, value: undefined });
+        expect(await place.fleet.type(place.host, name, typing(text), NEVER)).toEqual({
+          ok: true,
+          value: { isEntered: true },
+        });
 
         const pasted = `\u001b[200~${text.replaceAll('\n', '\r')}\u001b[201~\r`;
         await until(() => bytesOf(agent.written()).length >= pasted.length, { withinMs: 5_000 });
@@ -373,7 +377,7 @@ setInterval(() => {
       test('a program that asks for no marks gets none', async () => {
         const agent = byteRecorder(folder(), { isBracketed: false });
         const { name } = await launchAndAwait(request(agent.words), 'ready');
-        await place.fleet.type(place.host, name, 'a\nb', NEVER);
+        await place.fleet.type(place.host, name, typing('a\nb'), NEVER);
         await until(() => bytesOf(agent.written()) === 'a\rb\r', { withinMs: 5_000 });
       });
 
@@ -381,7 +385,7 @@ setInterval(() => {
         const agent = byteRecorder(folder(), { isBracketed: true });
         const { name } = await launchAndAwait(request(agent.words), 'ready');
         const long = `${'0123456789 é\n'.repeat(5_000)}end`;
-        expect((await place.fleet.type(place.host, name, long, NEVER)).ok).toBe(true);
+        expect((await place.fleet.type(place.host, name, typing(long), NEVER)).ok).toBe(true);
         const pasted = `\u001b[200~${long.replaceAll('\n', '\r')}\u001b[201~\r`;
         await until(() => bytesOf(agent.written()).length >= pasted.length, { withinMs: 10_000 });
         expect(bytesOf(agent.written()) === pasted).toBe(true);
@@ -390,11 +394,24 @@ setInterval(() => {
       test('texts typed at the same time do not mix', async () => {
         const agent = byteRecorder(folder(), { isBracketed: true });
         const { name } = await launchAndAwait(request(agent.words), 'ready');
-        await Promise.all(['one', 'two'].map((word) => place.fleet.type(place.host, name, word, NEVER)));
+        await Promise.all(
+          ['one', 'two'].map((word) => place.fleet.type(place.host, name, typing(word), NEVER)),
+        );
         await until(
           () => bytesOf(agent.written()) === '\u001b[200~one\u001b[201~\r\u001b[200~two\u001b[201~\r',
           { withinMs: 5_000 },
         );
+      });
+
+      test('an Enter that is kept back is not pressed, and lines become one where the program loses them', async () => {
+        const agent = byteRecorder(folder(), { isBracketed: true });
+        const { name } = await launchAndAwait(request(agent.words), 'ready');
+        const kept = typing('one\ntwo', { keepsLines: false, mayEnter: async () => false });
+        expect(await place.fleet.type(place.host, name, kept, NEVER)).toEqual({
+          ok: true,
+          value: { isEntered: false },
+        });
+        await until(() => bytesOf(agent.written()) === '\u001b[200~one two\u001b[201~', { withinMs: 5_000 });
       });
 
       test('somebody who scrolls in the pane does not swallow the text', async () => {
@@ -402,7 +419,7 @@ setInterval(() => {
         const { name } = await launchAndAwait(request(agent.words), 'ready');
         await place.tmux('copy-mode', '-t', name);
         expect((await read(name)).pane.isInMode).toBe(true);
-        await place.fleet.type(place.host, name, 'hello', NEVER);
+        await place.fleet.type(place.host, name, typing('hello'), NEVER);
         await until(() => bytesOf(agent.written()) === '\u001b[200~hello\u001b[201~\r', { withinMs: 5_000 });
       });
 
@@ -410,7 +427,7 @@ setInterval(() => {
         const agent = byteRecorder(folder(), { isBracketed: true });
         const { name } = await launchAndAwait(request(agent.words), 'ready');
         for (const control of ['a\u0003b', '\u001b[201~\r', 'x\u0000', '\u0085']) {
-          expect(await place.fleet.type(place.host, name, control, NEVER)).toMatchObject({
+          expect(await place.fleet.type(place.host, name, typing(control), NEVER)).toMatchObject({
             ok: false,
             error: { kind: 'refused' },
           });
@@ -437,13 +454,13 @@ setInterval(() => {
       });
 
       test('a session that is not there, and one whose agent has ended, take no text', async () => {
-        expect(await place.fleet.type(place.host, 'nobody', 'x', NEVER)).toMatchObject({
+        expect(await place.fleet.type(place.host, 'nobody', typing('x'), NEVER)).toMatchObject({
           ok: false,
           error: { kind: 'no-session' },
         });
         const { name } = await launch(request(['true']));
         await until(async () => (await read(name)).pane.isDead, { withinMs: 5_000 });
-        expect(await place.fleet.type(place.host, name, 'x', NEVER)).toMatchObject({
+        expect(await place.fleet.type(place.host, name, typing('x'), NEVER)).toMatchObject({
           ok: false,
           error: { kind: 'refused' },
         });
@@ -574,6 +591,78 @@ setInterval(() => {
         git(at, 'commit', '-q', '--allow-empty', '-m', 'two');
         expect(git(await prepare(workspace('fleet/t1-a')), 'log', '-1', '--format=%s')).toBe('pushed');
         expect(git(await prepare(workspace('fleet/t2-merged')), 'log', '-1', '--format=%s')).toBe('two');
+      });
+
+      async function save(worktree: string, branch: string) {
+        const saved = await place.fleet.saveWork(
+          place.host,
+          { worktree, branch, message: "It's a wrap" },
+          NEVER,
+        );
+        if (!saved.ok) throw new Error(JSON.stringify(saved.error));
+        return saved.value;
+      }
+
+      test('what is not committed is saved to the branch and pushed, and a second time there is nothing left', async () => {
+        const { at, workspace } = remote();
+        writeFileSync(join(at, '.gitignore'), 'kept-here\n');
+        git(at, 'add', '.');
+        git(at, 'commit', '-q', '-m', 'two');
+        const tree = await prepare(workspace('fleet/t1-a'));
+        writeFileSync(join(tree, 'README'), 'changed\n');
+        writeFileSync(join(tree, "it's new"), 'new\n');
+        writeFileSync(join(tree, 'kept-here'), 'ignored\n');
+        mkdirSync(join(tree, 'hooks'));
+        writeFileSync(join(tree, 'hooks', 'pre-push'), `#!/bin/sh\ntouch ${place.home}/hook-ran\n`, {
+          mode: 0o755,
+        });
+        git(tree, 'config', 'core.hooksPath', join(tree, 'hooks'));
+
+        expect(await save(tree, 'fleet/t1-a')).toEqual({ branch: 'fleet/t1-a', files: 3, isPushed: true });
+        expect(git(at, 'show', 'fleet/t1-a:README')).toBe('changed');
+        expect(git(at, 'log', '-1', '--format=%s', 'fleet/t1-a')).toBe("It's a wrap");
+        expect(git(tree, 'status', '--porcelain')).toBe('');
+        expect(existsSync(join(tree, 'kept-here'))).toBe(true);
+        expect(existsSync(join(place.home, 'hook-ran'))).toBe(false);
+        expect(await save(tree, 'fleet/t1-a')).toEqual({ branch: 'fleet/t1-a', files: 0, isPushed: true });
+      });
+
+      test('an agent that has done nothing leaves no branch behind', async () => {
+        const { at, workspace } = remote();
+        const tree = await prepare(workspace('fleet/t1-a'));
+        expect(await save(tree, 'fleet/t1-a')).toEqual({ branch: 'fleet/t1-a', files: 0, isPushed: true });
+        expect(git(at, 'branch', '--format=%(refname:short)')).toBe('trunk');
+      });
+
+      test('in the middle of a merge, work is saved beside the branch and the merge stays as it is', async () => {
+        const { at, workspace } = remote();
+        const tree = await prepare(workspace('fleet/t1-a'));
+        writeFileSync(join(tree, 'README'), 'mine\n');
+        git(tree, 'commit', '-q', '-am', 'mine');
+        writeFileSync(join(at, 'README'), 'theirs\n');
+        git(at, 'commit', '-q', '-am', 'theirs');
+        git(tree, 'fetch', '-q');
+        expect(() => git(tree, 'merge', 'origin/trunk')).toThrow();
+
+        const saved = await save(tree, 'fleet/t1-a');
+        expect(saved).toMatchObject({ branch: containing('fleet/t1-a-saved-'), files: 1, isPushed: true });
+        expect(git(at, 'show', `${saved.branch}:README`)).toContain('<<<<<<<');
+        expect(git(tree, 'status', '--porcelain')).toBe('UU README');
+      });
+
+      test('what cannot be pushed is saved on the host, and a folder that is gone is refused', async () => {
+        const { at, workspace } = remote();
+        const tree = await prepare(workspace('fleet/t1-a'));
+        writeFileSync(join(tree, 'README'), 'mine\n');
+        rmSync(at, { recursive: true });
+        expect(await save(tree, 'fleet/t1-a')).toEqual({ branch: 'fleet/t1-a', files: 1, isPushed: false });
+        expect(git(tree, 'show', 'fleet/t1-a:README')).toBe('mine');
+        rmSync(tree, { recursive: true });
+        const gone = { worktree: tree, branch: 'fleet/t1-a', message: 'x' };
+        expect(await place.fleet.saveWork(place.host, gone, NEVER)).toMatchObject({
+          ok: false,
+          error: { kind: 'refused' },
+        });
       });
 
       test('many at once for one repository do not break each other', async () => {

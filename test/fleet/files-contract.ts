@@ -56,6 +56,7 @@ export function describeFiles(placeOf: () => Place): void {
           end,
           event: 'Stop',
           payload: '{"a": "b  c"}',
+          ask: null,
           at: new Date(1_700_000_001_000),
         },
         {
@@ -65,6 +66,7 @@ export function describeFiles(placeOf: () => Place): void {
           end: other.length,
           event: 'Notification',
           payload: 'not json',
+          ask: null,
           at: new Date(1_700_000_003_000),
         },
       ]);

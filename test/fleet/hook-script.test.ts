@@ -1,6 +1,15 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -25,7 +34,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const environment = (more: Readonly<Record<string, string>> = {}) => ({
   PATH: process.env.PATH,
-  TMUX_TMPDIR: '/nowhere/at/all',
+  // A folder without a server: where there is no folder, tmux asks the server of whoever runs the tests.
+  TMUX_TMPDIR: folder,
   FLEET_HOOK: join(folder, 'hook'),
   FLEET_SESSION: 'one',
   FLEET_GENERATION: '3',
@@ -92,6 +102,17 @@ describe.each(SHELLS)('run by %s', (shell) => {
     expect(statSync(join(folder, 'events.old')).size).toBe(MAX_SPOOL_BYTES);
     tell(shell, 'Stop', 'third');
     expect(written()).toHaveLength(2);
+  });
+
+  test('a question is only told where nobody is there to answer it', () => {
+    const [program = 'sh', ...options] = shell.split(' ');
+    const asked = spawnSync(program, [...options, join(folder, 'hook'), 'PermissionRequest', '600'], {
+      input: '{}',
+      env: environment(),
+      encoding: 'utf8',
+    });
+    expect(asked).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect(written()).toEqual([expect.stringMatching(/^1 3 \d+ PermissionRequest \{\}$/)]);
   });
 
   test('events of many hooks at once are all whole lines', async () => {
@@ -199,6 +220,135 @@ describe('a launched session', () => {
     await launch(say, { session, generation: 2 });
     await until(() => eventsOf(path).split('\n').length === 3, { withinMs: 10_000 });
     expect(eventsOf(path)).toMatch(/^1 1 \d+ Stop hello\n1 2 \d+ Stop hello\n$/);
+  });
+
+  test('hands what its agent is to know to its next hook, once, and none of it to a subagent', async () => {
+    const say = (event: string, more = '') =>
+      `printf '{"a":1${more}}' | sh "$FLEET_HOOK" ${event} >>"$HOME/said"`;
+    const path = await launch(
+      [
+        'while [ ! -f "$FLEET_NEIGHBOURS" ]; do sleep 0.1; done',
+        say('PostToolUse', ',"agent_id":"x"'),
+        say('Stop'),
+        say('PostToolUse'),
+        say('PostToolUse'),
+        'echo >"$HOME/done"',
+        'while [ -f "$FLEET_NEIGHBOURS" ]; do sleep 0.1; done',
+        say('UserPromptSubmit'),
+        'echo again >"$HOME/done"',
+        'sleep 1000',
+      ].join('; '),
+    );
+    const session = sessionId(path.slice(path.lastIndexOf('/') + 1));
+    const tell = (list: string | null, text: string) => {
+      const printed = new Map([
+        ['PostToolUse', `after: ${text}\n`],
+        ['UserPromptSubmit', `with: ${text}\n`],
+      ]);
+      return place.fleet.tellNeighbours(place.host, session, { list, printed }, NEVER);
+    };
+    const inHome = (file: string) => readFileSync(join(place.home, file), 'utf8');
+    expect(await tell("it's T2\n", 'T2')).toEqual({ ok: true, value: undefined });
+    await until(() => existsSync(join(place.home, 'done')), { withinMs: 10_000 });
+    expect(inHome('said')).toBe('after: T2\n');
+    expect(readFileSync(join(path, 'neighbours.md'), 'utf8')).toBe("it's T2\n");
+    await tell(null, 'nobody');
+    await until(() => inHome('done') === 'again\n', { withinMs: 10_000 });
+    expect(inHome('said')).toBe('after: T2\nwith: nobody\n');
+
+    await tell('T3', 'T3');
+    await tell('T3 and T4', 'T3 and T4');
+    expect(readFileSync(join(path, 'context', 'UserPromptSubmit'), 'utf8')).toBe('with: T3 and T4\n');
+    await tell(null, 'nobody');
+    expect(readdirSync(path).filter((name) => /context|neighbours/.test(name))).toEqual([]);
+    const gone = sessionId(randomUUID());
+    expect(
+      await place.fleet.tellNeighbours(place.host, gone, { list: null, printed: new Map() }, NEVER),
+    ).toMatchObject({
+      ok: false,
+      error: { kind: 'refused' },
+    });
+  });
+
+  describe('with a hook that asks', () => {
+    const ASK = `printf '{"tool":1}' | sh "$FLEET_HOOK" PermissionRequest 600 >answer.txt; echo "ended $?" >>answer.txt`;
+    const answerIn = () => readFileSync(join(place.home, 'answer.txt'), 'utf8');
+    const askIn = (path: string): string =>
+      /^2 1 \d+ PermissionRequest (\d+-\d+) \{"tool":1\} ?$/m.exec(eventsOf(path))?.[1] ?? '';
+    const isHeard = (path: string) =>
+      until(() => askIn(path) !== '', { withinMs: 10_000, what: 'the question' });
+
+    test('waits for an answer, prints exactly that, and says so', async () => {
+      await place.fleet.list(place.host, NEVER);
+      const path = await launch(ASK);
+      const session = sessionId(path.slice(path.lastIndexOf('/') + 1));
+      await isHeard(path);
+      const ask = askIn(path);
+      expect(await place.fleet.heedHook(place.host, session, ask, NEVER)).toEqual({
+        ok: true,
+        value: undefined,
+      });
+      const words = '{"behavior":"deny","message":"it\'s $(id) `x`\\n"}';
+      expect(await place.fleet.answerHook(place.host, session, ask, words, NEVER)).toEqual({
+        ok: true,
+        value: 'taken',
+      });
+      await until(() => answerIn().endsWith('ended 0\n'), { withinMs: 10_000 });
+      expect(answerIn()).toBe(`${words}ended 0\n`);
+      expect(eventsOf(path)).toMatch(/^1 1 \d+ ask-ended \{"ask":"\d+-\d+","how":"told"\} ?$/m);
+      expect(await place.fleet.answerHook(place.host, session, ask, words, NEVER)).toEqual({
+        ok: true,
+        value: 'gone',
+      });
+    });
+
+    test('is let go by an empty answer, and prints nothing', async () => {
+      await place.fleet.list(place.host, NEVER);
+      const path = await launch(ASK);
+      await isHeard(path);
+      const session = sessionId(path.slice(path.lastIndexOf('/') + 1));
+      await place.fleet.answerHook(place.host, session, askIn(path), '', NEVER);
+      await until(() => answerIn() === 'ended 0\n', { withinMs: 10_000 });
+      expect(eventsOf(path)).toContain('"how":"left"');
+    });
+
+    test('waits no longer when nobody says that it was heard', { timeout: 60_000 }, async () => {
+      await place.fleet.list(place.host, NEVER);
+      const path = await launch(ASK);
+      await isHeard(path);
+      await until(() => answerIn() === 'ended 0\n', { withinMs: 40_000 });
+      expect(eventsOf(path)).toContain('"how":"nobody"');
+    });
+
+    test('tells that it was cut off when its agent ends it', async () => {
+      await place.fleet.list(place.host, NEVER);
+      const path = await launch('printf {} | sh "$FLEET_HOOK" PermissionRequest 600');
+      await until(() => eventsOf(path).startsWith('2 '), { withinMs: 10_000 });
+      await place.fleet.end(place.host, 'fleet-t1', NEVER);
+      await until(() => eventsOf(path).includes('"how":"cut-off"'), { withinMs: 10_000 });
+    });
+
+    test('about the end of a turn asks only while its session is guided, and tells of the end when it is let go', async () => {
+      const stop = 'printf \'{"a":1}\' | sh "$FLEET_HOOK" Stop 600 guided >>answer.txt';
+      await place.fleet.list(place.host, NEVER);
+      const path = await launch(`${stop}; while [ ! -f "$HOME/go" ]; do sleep 0.1; done; ${stop}`);
+      const session = sessionId(path.slice(path.lastIndexOf('/') + 1));
+      await until(() => /^1 1 \d+ Stop \{"a":1\} ?\n$/.test(eventsOf(path)), { withinMs: 10_000 });
+      await place.fleet.guideSession(place.host, session, true, NEVER);
+      writeFileSync(join(place.home, 'go'), '');
+      const asked = await until(() => /^2 1 \d+ Stop (\d+-\d+) /m.exec(eventsOf(path))?.[1], {
+        withinMs: 10_000,
+      });
+      await place.fleet.answerHook(place.host, session, asked, '', NEVER);
+      await until(() => eventsOf(path).includes('ask-ended'), { withinMs: 10_000 });
+      expect(
+        eventsOf(path)
+          .split('\n')
+          .map((line) => line.split(' ')[3]),
+      ).toEqual(['Stop', 'Stop', 'Stop', 'ask-ended', undefined]);
+      await place.fleet.guideSession(place.host, session, false, NEVER);
+      expect(() => statSync(join(path, 'guided'))).toThrow();
+    });
   });
 
   test('is told nothing by what is only printed in its pane', async () => {

@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest';
 import { sessionId } from '../../src/domain/index.ts';
 import type { HostLook, LookRequest, SessionLook } from '../../src/fleet/index.ts';
 import { until } from '../support/until.ts';
-import type { Place } from './places.ts';
+import { healthIn, type Place } from './places.ts';
 
 const NEVER = new AbortController().signal;
-const SCREENS: LookRequest = { screens: 'all', withPlaces: false, stateFiles: [] };
-const PLACES: LookRequest = { screens: [], withPlaces: true, stateFiles: [] };
+const SCREENS: LookRequest = { screens: 'all', isWhole: false, stateFiles: [] };
+const WHOLE: LookRequest = { screens: [], isWhole: true, stateFiles: [] };
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
 /** Names that mean something to a shell, to tmux, or to whoever reads lines; as they are, and as tmux is told them. */
@@ -88,7 +88,7 @@ export function describeLook(placeOf: () => Place): void {
 
   describe('look', () => {
     test('a host tells who it is, and the same every time', async () => {
-      const { identity } = await look(PLACES);
+      const { identity } = await look(WHOLE);
       expect(identity).toMatchObject({
         hostName: hostname(),
         machineId: matching(/^[0-9a-f]{32}$/),
@@ -98,11 +98,11 @@ export function describeLook(placeOf: () => Place): void {
       const [pid, startedAt] = told.split(' ').map(Number);
       expect(identity.tmuxPid).toBe(pid);
       expect(identity.tmuxStartedAt).toEqual(new Date((startedAt ?? 0) * 1000));
-      expect((await look(PLACES)).identity).toEqual(identity);
+      expect((await look(WHOLE)).identity).toEqual(identity);
     });
 
     test('a host tells how it is, and how many agents live there', async () => {
-      const { health } = await look(PLACES);
+      const health = healthIn(await look(WHOLE));
       for (const metric of [health.memoryUsedPercent, health.diskUsedPercent]) {
         expect(metric).toMatchObject({ kind: 'read' });
         expect(metric.kind === 'read' && metric.value > 0 && metric.value <= 100).toBe(true);
@@ -117,7 +117,7 @@ export function describeLook(placeOf: () => Place): void {
       // One that starts itself again, and one in a session of its own.
       const first = await begin('agent 1', `'${agent}' -c '"${agent}" -c "sleep 1000; true"; true'`);
       const second = await begin('agent 2', `'${agent}' -c 'sleep 1000; true'; true`);
-      await until(async () => JSON.stringify((await look(PLACES)).health.agents).includes('2'), {
+      await until(async () => JSON.stringify(healthIn(await look(WHOLE)).agents).includes('2'), {
         withinMs: 5_000,
       });
       await end(first);
@@ -235,11 +235,12 @@ export function describeLook(placeOf: () => Place): void {
       const id = await begin('forger', `exec sh "$(printf '%s' '${script}')" '${forged}' '${file}'`, cwd);
       await awaitScreen('forger', '%exit');
 
-      const { health, sessions } = await look({ ...SCREENS, withPlaces: true });
+      const looked = await look({ ...SCREENS, isWhole: true });
+      const health = healthIn(looked);
 
       expect(health.cores).not.toEqual({ kind: 'read', value: 77 });
       expect(health.load.kind === 'read' && health.load.value < 9_999).toBe(true);
-      const seen = sessions.find((each) => each.name === 'forger');
+      const seen = looked.sessions.find((each) => each.name === 'forger');
       expect(seen?.capture?.plain.trimEnd().split('\n').slice(-2)).toEqual(lines.slice(-2));
       expect(seen?.capture?.pane.title).toContain('#{pane_pid}');
       expect(seen?.capture?.processes[0]?.cmd).toContain(`run :host ${forged}  1 (x) R 0 1 1 1 1`);
@@ -285,7 +286,7 @@ export function describeLook(placeOf: () => Place): void {
     });
 
     test('the read of processes, health and screens leaves no paste buffer and nothing on our window', async () => {
-      await look({ screens: 'all', withPlaces: true, stateFiles: ['.nowhere/*'] });
+      await look({ screens: 'all', isWhole: true, stateFiles: ['.nowhere/*'] });
       expect(await placeOf().tmux('list-buffers')).toBe('');
       expect((await placeOf().tmux('capture-pane', '-p', '-t', '_fleet')).trim()).toBe('');
     });
@@ -310,7 +311,7 @@ export function describeLook(placeOf: () => Place): void {
       const id = await begin('place', 'sleep 1000', folder);
       const found = await until(
         async () => {
-          const seen = await lookAt('place', PLACES);
+          const seen = await lookAt('place', WHOLE);
           // Between fork and exec it is still somewhere else.
           return seen.place?.folder === folder && seen;
         },
@@ -360,9 +361,9 @@ export function describeLook(placeOf: () => Place): void {
     test('a folder that was deleted is no place', async () => {
       const gone = newFolder();
       const id = await begin('homeless', 'sleep 1000', gone);
-      await until(async () => (await lookAt('homeless', PLACES)).place?.folder === gone, { withinMs: 5_000 });
+      await until(async () => (await lookAt('homeless', WHOLE)).place?.folder === gone, { withinMs: 5_000 });
       rmSync(gone, { recursive: true });
-      expect((await lookAt('homeless', PLACES)).place).toBeNull();
+      expect((await lookAt('homeless', WHOLE)).place).toBeNull();
       await end(id);
     });
   });
@@ -381,7 +382,7 @@ export function describeLook(placeOf: () => Place): void {
       const changedAt = new Date(1_700_000_000_000);
       utimesSync(join(state, `${pane.pid}.json`), changedAt, changedAt);
 
-      const { stateFiles } = await lookAt('stateful', { ...PLACES, stateFiles: [pattern, '../*', '/etc/*'] });
+      const { stateFiles } = await lookAt('stateful', { ...WHOLE, stateFiles: [pattern, '../*', '/etc/*'] });
 
       expect(stateFiles.map((each) => each.path).toSorted()).toEqual(
         [join(state, `${pane.pid}.json`), join(state, 'by content.json')].toSorted(),

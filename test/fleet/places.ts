@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Host, hostId, type Log } from '../../src/domain/index.ts';
-import { createFleet, type Fleet } from '../../src/fleet/index.ts';
+import { type Health, type Host, hostId, type Log } from '../../src/domain/index.ts';
+import { createFleet, type Fleet, type HostLook } from '../../src/fleet/index.ts';
 import { openSshd, type SshHost } from '../doubles/sshd.ts';
 import { processesWithEnvironment, signalProcess } from '../support/processes.ts';
 import { until } from '../support/until.ts';
@@ -33,6 +33,12 @@ const run = promisify(execFile);
 const END_WITHIN_MS = 5_000;
 
 export const QUIET: Log = { info() {}, warn() {}, error() {} };
+
+/** How the host is, of a look that asked for it. */
+export function healthIn({ health }: HostLook): Health {
+  if (health === null) throw new Error('the look does not tell how the host is');
+  return health;
+}
 
 export function localHost(id = 'here'): Host {
   return {

@@ -11,6 +11,7 @@ import {
   openStaticPlace,
   type ProvidedPlace,
 } from './provider-places.ts';
+import { typing } from './typing.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -79,7 +80,7 @@ describe.each(Object.entries(PROVIDERS))('hosts that %s lists', (_, openPlace) =
     tmux('new-session', '-d', '-s', 'kept', 'cat');
     expect(await fleet.list(excluded, NEVER)).toMatchObject({ ok: true, value: [{ name: 'kept' }] });
     const acts = await Promise.all([
-      fleet.type(excluded, 'kept', 'hello', NEVER),
+      fleet.type(excluded, 'kept', typing('hello'), NEVER),
       fleet.press(excluded, 'kept', ['C-c'], NEVER),
       fleet.end(excluded, 'kept', NEVER),
       fleet.copy(excluded, { from: import.meta.filename, to: 'it' }, NEVER),

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { HostLook } from '../../src/fleet/index.ts';
 import { until } from '../support/until.ts';
-import { openSshPlace, type SshPlace } from './places.ts';
+import { healthIn, openSshPlace, type SshPlace } from './places.ts';
 
 const NEVER = new AbortController().signal;
-const ALL = { screens: 'all', withPlaces: true, stateFiles: [] } as const;
+const ALL = { screens: 'all', isWhole: true, stateFiles: [] } as const;
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
 const lookAt = (place: SshPlace) => place.fleet.look(place.host, ALL, NEVER);
@@ -121,7 +121,7 @@ describe('what a host cannot tell is an error with its reason, never a zero', ()
     await withPrograms(
       { df: 'echo Filesystem; echo "/dev/vda lots some few"', getconf: 'echo many' },
       async (place) => {
-        const { health } = await seenOn(place);
+        const health = healthIn(await seenOn(place));
         expect(health.diskUsedPercent).toMatchObject({ kind: 'unreadable', why: matching(/lots some few/) });
         expect(health.cores).toMatchObject({ kind: 'unreadable', why: matching(/many/) });
         expect(health.load).toMatchObject({ kind: 'read' });
@@ -132,10 +132,11 @@ describe('what a host cannot tell is an error with its reason, never a zero', ()
   test('a disk that hangs holds up neither the screens nor the other numbers', async () => {
     await withPrograms({ df: 'sleep 30' }, async (place) => {
       await place.tmux('new-session', '-d', '-s', 'work', 'echo here; sleep 1000');
-      const { health, sessions } = await seenOn(place);
+      const looked = await seenOn(place);
+      const health = healthIn(looked);
       expect(health.diskUsedPercent).toMatchObject({ kind: 'unreadable', why: matching(/no answer/) });
       expect(health.memoryUsedPercent).toMatchObject({ kind: 'read' });
-      expect(sessions).toMatchObject([{ name: 'work', capture: { plain: matching(/here/) } }]);
+      expect(looked.sessions).toMatchObject([{ name: 'work', capture: { plain: matching(/here/) } }]);
     });
   }, 30_000);
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type SessionId, sessionId } from '../../src/domain/index.ts';
+import { HEARTBEAT_EVERY_S } from '../../src/fleet/heartbeat.ts';
 import type { Fleet, HostLook } from '../../src/fleet/index.ts';
 import { until } from '../support/until.ts';
-import type { Place } from './places.ts';
+import { healthIn, type Place } from './places.ts';
 
 type Heard = {
   readonly changes: string[];
@@ -64,11 +65,8 @@ export function describeWatch(placeOf: () => Place): void {
 
     test('a host tells by itself, every few seconds, that it is there', async () => {
       await watching(placeOf().fleet, async ({ beats }) => {
-        await until(() => beats.length >= 3, { withinMs: 20_000 });
-        for (const [index, beat] of beats.entries()) {
-          const before = beats[index - 1];
-          if (index > 1 && before !== undefined) expect(beat - before).toBeLessThan(9_000);
-        }
+        // The first may come with the question for it, where the line was not there before; the second comes by itself.
+        await until(() => beats.length >= 2, { withinMs: (2 * HEARTBEAT_EVERY_S + 4) * 1_000 });
       });
     });
 
@@ -81,7 +79,7 @@ export function describeWatch(placeOf: () => Place): void {
             await placeOf().tmux('send-keys', '-t', '=seen by two:', 'x');
             const looks = await Promise.all(
               [placeOf().fleet, other, placeOf().fleet, other].map((fleet) =>
-                fleet.look(placeOf().host, { screens: 'all', withPlaces: true, stateFiles: [] }, NEVER),
+                fleet.look(placeOf().host, { screens: 'all', isWhole: true, stateFiles: [] }, NEVER),
               ),
             );
             await ring('event both 1');
@@ -95,9 +93,10 @@ export function describeWatch(placeOf: () => Place): void {
             );
             const seen = looks.flatMap((look): HostLook[] => (look.ok ? [look.value] : []));
             expect(seen).toHaveLength(4);
-            for (const { sessions, health, identity } of seen) {
+            for (const looked of seen) {
+              const { sessions, identity } = looked;
               expect(sessions.some(({ name, place }) => name === 'seen by two' && place !== null)).toBe(true);
-              expect(health.diskUsedPercent.kind).toBe('read');
+              expect(healthIn(looked).diskUsedPercent.kind).toBe('read');
               expect(identity).toEqual(seen[0]?.identity);
             }
           }),

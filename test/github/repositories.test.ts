@@ -59,3 +59,20 @@ test('the newest pull request of a branch is found, also a closed one', async ()
     value: { number, url, title: 'Fix it' },
   });
 });
+
+test('objectives are the open issues with the label, and no pull requests', async () => {
+  const labelled = await github.createIssue({ title: 'Pay\twith cards', labels: ['fleet-objective', 'bug'] });
+  const closed = await github.createIssue({ title: 'Done', labels: ['fleet-objective'] });
+  await github.createIssue({ title: 'Another', labels: ['bug'] });
+  await github.call('PATCH', `/issues/${closed}`, { state: 'closed' });
+  const { number } = await github.openPullRequest({ title: 'Fix it', branch: 'fleet/t1' });
+  await github.label(number, 'fleet-objective');
+  expect(await repositories().openObjectives('octo/shop', 'fleet-objective')).toMatchObject({
+    ok: true,
+    value: [{ issue: labelled, title: 'Pay with cards', state: 'open' }],
+  });
+  expect(await repositories().openObjectives('octo/nowhere', 'fleet-objective')).toMatchObject({
+    ok: false,
+    error: { kind: 'not-found' },
+  });
+});

@@ -20,9 +20,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/agents': ['src/domain'],
   'src/safety': ['src/domain'],
   'src/github': ['src/domain'],
-  'src/anthropic': ['src/domain'],
-  'src/commands': ['src/domain', 'src/safety'],
-  'src/director': ['src/domain', 'src/agents', 'src/safety'],
+  'src/model': ['src/domain'],
+  'src/limits': ['src/domain'],
+  'src/commands': ['src/domain', 'src/limits', 'src/safety'],
+  'src/director': ['src/domain', 'src/agents', 'src/limits', 'src/safety'],
   'src/fleet': ['src/domain', 'src/agents', 'src/safety'],
   'src/notify': ['src/domain', 'src/safety'],
   'src/picture': ['src/domain', 'src/safety'],
@@ -36,7 +37,7 @@ const ROOMS = Object.keys(MAY_IMPORT);
 
 /** Package → a file in its home. */
 const PACKAGES: Readonly<Record<string, string>> = {
-  '@anthropic-ai/sdk': 'src/anthropic/ask.ts',
+  '@anthropic-ai/sdk': 'src/model/anthropic.ts',
   '@electric-sql/pglite': 'db/connect.ts',
   '@napi-rs/canvas': 'src/picture/draw-screen.ts',
   '@octokit/rest': 'src/github/client.ts',
@@ -80,7 +81,24 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       rule: 'only tests import src/main.ts',
     })),
     { from: 'test/starts.test.ts', to: 'src/main.ts', rule: null },
-    { from: 'src/main.ts', to: 'test/doubles/fake.ts', rule: 'src/main.ts imports no test' },
+    { from: 'src/main.ts', to: 'test/doubles/fake.ts', rule: 'src/main.ts and src/compose import no test' },
+  ],
+  'src/compose may use every door and the files beside it, and only src/main.ts imports it': [
+    ...ROOMS.map((room) => ({ from: 'src/compose/parts.ts', to: `${room}/index.ts`, rule: null })),
+    { from: 'src/compose/parts.ts', to: 'src/roles.ts', rule: null },
+    { from: 'src/main.ts', to: 'src/compose/index.ts', rule: null },
+    ...ROOMS.map((room) => ({
+      from: `${room}/uses-compose.ts`,
+      to: 'src/compose/index.ts',
+      rule: 'only src/main.ts imports src/compose',
+    })),
+    { from: 'src/rules.ts', to: 'src/compose/index.ts', rule: 'only src/main.ts imports src/compose' },
+    {
+      from: 'src/compose/tested.ts',
+      to: 'test/doubles/fake.ts',
+      rule: 'src/main.ts and src/compose import no test',
+    },
+    { from: 'src/compose/past-door.ts', to: 'src/slack/deep/file.ts', rule: 'a room in src is entered' },
   ],
   'inside a room the file is imported, not the door': ROOMS.flatMap((room) => [
     { from: `${room}/uses-own-door.ts`, to: `${room}/index.ts`, rule: 'inside a room the file is imported' },
@@ -233,7 +251,9 @@ function writeProject(): void {
   for (const phase of ['perceive', 'reason', 'act', 'learn']) {
     lines.set(`src/director/${phase}/file.ts`, ['export type Thing = 1;']);
   }
-  lines.set('test/doubles/fake.ts', ['export type Thing = 1;']);
+  for (const path of ['test/doubles/fake.ts', 'src/compose/index.ts', 'src/roles.ts']) {
+    lines.set(path, ['export type Thing = 1;']);
+  }
   lines.set('src/notify/hen.ts', [typeImport('./egg.ts')]);
   for (const { from, to, as = plainImport } of Object.values(cases).flat()) {
     const specifier = to.endsWith('.ts') ? specifierOf(from, to) : to;

@@ -63,7 +63,7 @@ test(
   JOURNEY,
   async () => {
     const world = shared();
-    await says('the look', () => world.ask('observe', 'ash'), /till/);
+    await says('the look', () => world.ask('observe', 'ash'), /fix-till/);
     const adopted = await world.ask('adopt', 'ash');
     expect(adopted).toMatch(/T1 .*till.*: claude on acme\/shop, branch .*fix-till.* — Fix the till/);
     expect(adopted).toMatch(/notes.*: no agent that I know runs in it/);

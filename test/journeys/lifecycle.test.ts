@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { until } from '../support/until.ts';
 import { YOU } from './page.ts';
 import { JOURNEY, openWorld, QUICK, shareWorld } from './world.ts';
 
@@ -19,9 +20,9 @@ test(
     const first = await page.card('First thing');
     await page.question(first, 'git push');
     await page.say(YOU, '/fleet add Second thing --repo demo/shop');
+    const second = await page.card('Second thing', 'Queued · every host is full');
     await page.say(YOU, '/fleet add Third thing [demo:slow=50] --repo demo/shop');
 
-    const second = await page.card('Second thing', 'Queued · every host is full');
     await page.press(YOU, second, 'Cancel');
     await page.card('Second thing', 'Cancelled · by You');
     await page.ephemeral(YOU, 'T2 is off the queue.');
@@ -49,25 +50,36 @@ test(
 
 const shared = shareWorld();
 
-test('restart ends the agent after a button and starts it again in its place', JOURNEY, async () => {
-  const world = shared();
-  const { page } = world;
-  await page.say(YOU, '/fleet add Turn the key [demo:slow=50] --repo demo/shop');
-  const card = await page.card('Turn the key');
-  const old = await page.question(card, 'git push');
-  await page.say(YOU, '@Fleet Director restart', { thread: card });
-  const doubt = await page.question(card, 'Restart the agent of T1 on local?');
-  await page.press(YOU, doubt, 'Restart the agent');
+test(
+  'restart ends the agent after a button and goes on with its conversation, nothing run again',
+  JOURNEY,
+  async () => {
+    const world = shared();
+    const { page } = world;
+    await page.say(YOU, '/fleet add Turn the key [demo:slow=50] --repo demo/shop');
+    const card = await page.card('Turn the key');
+    await page.question(card, 'git push');
+    await page.say(YOU, '@Fleet Director restart', { thread: card });
+    const doubt = await page.question(card, 'Restart the agent of T1 on local?');
+    await page.press(YOU, doubt, 'Restart the agent');
 
-  await page.reply(card, 'Agent restarted · by You');
-  await page.reply(card, 'No longer needed · its agent was restarted');
-  const asked = await page.question(card, 'git push');
-  expect(asked.ts).not.toBe(old.ts);
-  expect(await world.sessions()).toHaveLength(1);
-  await page.press(YOU, asked, 'Yes');
-  await page.card('Turn the key', 'Finished');
-  expect((await page.github()).pullRequests).toHaveLength(1);
-});
+    await page.reply(card, 'Agent restarted · by You; its conversation goes on');
+    await page.reply(card, 'No longer needed · its agent was restarted');
+    await page.say(YOU, 'Turn it twice', { thread: card });
+    await page.reply(card, /^Delivered to the agent[\s\S]*You: Turn it twice/);
+    expect(await world.sessions()).toHaveLength(1);
+    const [session = ''] = await world.sessions();
+    expect(await world.tmux('capture-pane', '-p', '-S', '-', '-t', `=${session}:`)).toMatch(
+      /Resumed the conversation[\s\S]*Turn it twice/,
+    );
+    const branch = branchOf(await page.card('Turn the key'));
+    const titles = async () => (await world.git('log', '--format=%s', branch)).split('\n');
+    await until(async () => (await titles()).includes('Turn it twice'), { withinMs: 20_000 });
+    // What was asked first is not done a second time.
+    expect((await titles()).filter((title) => /turn the key/i.test(title))).toHaveLength(1);
+    expect((await page.replies(card)).filter((each) => each.words.includes('git push'))).toHaveLength(1);
+  },
+);
 
 test(
   'a failure is told with its reason and last lines, and retried in the same thread',
@@ -90,3 +102,45 @@ test(
     await page.card('T3 · Break the glass', '*Attempt*\n2');
   },
 );
+
+test(
+  'a session that was lost is resumed: same branch, same conversation, and nothing run again',
+  JOURNEY,
+  async () => {
+    const world = shared();
+    const { page } = world;
+    await page.say(YOU, '/fleet add Lose the thread [demo:slow=50] --repo demo/shop');
+    const card = await page.card('Lose the thread');
+    await page.question(card, 'git push');
+    const branch = branchOf(await page.card('Lose the thread'));
+    const [session = ''] = await world.sessions();
+    await world.tmux('kill-session', '-t', `=${session}`);
+
+    const lost = await page.question(card, `Failed · the tmux session ${session} is gone from the host`);
+    expect(lost.buttons.map(({ label }) => label)).toEqual(['Resume', 'Retry']);
+    // Right behind its failure the record of the session may still be open, which is answered with a word to try again.
+    await until(
+      async () => {
+        await page.press(YOU, lost, 'Resume');
+        return (await page.ephemerals(YOU)).some(({ words }) => words.includes('to go on where it was'));
+      },
+      { withinMs: 30_000, what: 'the resumption' },
+    );
+    const resumed = await page.card('Lose the thread', /Running[\s\S]*\*Attempt\*\n2/);
+    expect(branchOf(resumed)).toBe(branch);
+    await page.say(YOU, 'Find it again', { thread: card });
+    await page.reply(card, /^Delivered to the agent[\s\S]*You: Find it again/);
+    const [again = ''] = await world.sessions();
+    expect(await world.tmux('capture-pane', '-p', '-S', '-', '-t', `=${again}:`)).toContain(
+      'Resumed the conversation',
+    );
+    const titles = async () => (await world.git('log', '--format=%s', branch)).split('\n');
+    await until(async () => (await titles()).includes('Find it again'), { withinMs: 20_000 });
+    expect((await titles()).filter((title) => /lose the thread/i.test(title))).toHaveLength(1);
+  },
+);
+
+/** As the card names it. */
+function branchOf({ words }: { readonly words: string }): string {
+  return /`(fleet\/[^`]*)`/.exec(words)?.[1] ?? '';
+}

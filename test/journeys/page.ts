@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Fields, fieldsListAt, isFields, parseJson } from '../../src/workspace/json.ts';
+import { type Fields, fieldsListAt, isFields, parseJson, textAt } from '../../src/workspace/json.ts';
 import { until } from '../support/until.ts';
 import { parseShown, type Shown } from './shown.ts';
 
@@ -158,6 +158,21 @@ export function openPage(origin: string) {
         inputs: {},
       });
     },
+    /** The form that is open before a person. */
+    form: (person: string, title: string) =>
+      waitFor(`the form “${title}” before ${person}`, async () =>
+        fieldsListAt(await snapshot(person), 'modals')
+          .map((view) => ({ id: textAt(view, 'id') ?? '', words: JSON.stringify(view) }))
+          .find(({ words }) => words.includes(`"${title}"`)),
+      ),
+    /** Sends a form whose fields are named as their blocks. */
+    submit: (person: string, { id }: { readonly id: string }, fields: Readonly<Record<string, string>>) =>
+      act({
+        kind: 'submit',
+        person,
+        viewId: id,
+        inputs: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { [name]: value }])),
+      }),
     createIssue: (title: string, body: string) => act({ kind: 'create-issue', title, body }),
     addLabel: (number: number, label = 'fleet') => act({ kind: 'add-label', number, label }),
     removeLabel: (number: number, label = 'fleet') => act({ kind: 'remove-label', number, label }),

@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../db/connect.ts';
+import { sql } from '../../db/drizzle.ts';
 import { until } from '../support/until.ts';
 import { YOU } from './page.ts';
 import { JOURNEY, openWorld, type World } from './world.ts';
@@ -22,9 +22,10 @@ test(
   async () => {
     await using world = await openWorld();
     const { page } = world;
-    for (const title of ['Open the gate', 'Close the gate'])
-      await page.say(YOU, `/fleet add ${title} [demo:slow=50] --repo demo/shop`);
+    // One after the other: what is asked for at once may be numbered either way.
+    await page.say(YOU, '/fleet add Open the gate [demo:slow=50] --repo demo/shop');
     const open = await page.card('Open the gate');
+    await page.say(YOU, '/fleet add Close the gate [demo:slow=50] --repo demo/shop');
     const question = await page.question(open, 'git push');
     await page.question(await page.card('Close the gate'), 'git push');
     const sessions = await world.sessions();

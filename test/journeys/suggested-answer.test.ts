@@ -1,5 +1,4 @@
 import { afterAll, expect, test } from 'vitest';
-import { strategyOf } from '../../src/domain/index.ts';
 import { openModelDouble, type Reply } from '../doubles/model.ts';
 import { until } from '../support/until.ts';
 import { SAM, YOU } from './page.ts';
@@ -7,15 +6,19 @@ import { JOURNEY, shareWorld } from './world.ts';
 
 const QUESTION = 'Should the change be described in the README, or in a note of its own?';
 const ANSWER = {
-  answer: 'In a note of its own: `notes/`, please.\nQuote it "as is"; $HOME stays $HOME.',
-  confidence: 0.8,
   why: 'The brief asks for a note.',
   strategy: 'debate',
+  action: 'send',
+  text: 'In a note of its own: `notes/`, please.\nQuote it "as is"; $HOME stays $HOME.',
+  option: 0,
+  replies: [],
+  confidence: 0.8,
 };
 
 const model = await openModelDouble();
 afterAll(() => model[Symbol.asyncDispose]());
 const shared = shareWorld({
+  toml: '[rules]\nacts_alone = false\n',
   env: {
     ANTHROPIC_API_KEY: model.apiKey,
     ANTHROPIC_BASE_URL: model.url,
@@ -53,8 +56,8 @@ test(
     expect(question.words).toContain('80 % sure');
     expect(question.words).toContain('The brief asks for a note.');
     expect(question.words).toContain('Strategy: Debate.');
-    expect(JSON.stringify(model.asked.at(-1)?.messages)).toContain(strategyOf('debate').what);
-    expect(question.screen).toBe(ANSWER.answer);
+    expect(JSON.stringify(model.asked.at(-1)?.messages)).toContain('best first: debate');
+    expect(question.screen).toBe(ANSWER.text);
     expect(question.buttons.map((button) => button.label)).toEqual(['Send this answer', 'Don’t']);
 
     await page.press(SAM, question, 'Send this answer');
@@ -64,7 +67,7 @@ test(
     await page.reply(card, /Send this answer · answered by You/);
     await page.reply(card, 'Delivered to the agent');
     await page.card('Write down the port', 'Finished');
-    const typed = ANSWER.answer.split('\n').map((line) => `    ${line}\n`);
+    const typed = ANSWER.text.split('\n').map((line) => `    ${line}\n`);
     expect(await notesOn('write-down-the-port')).toContain(typed.join(''));
     expect(timesAsked()).toBe(1);
     expect(model.turnedAway).toEqual([]);
@@ -104,11 +107,11 @@ test('a model that fails is told of once, and people answer as before', JOURNEY,
     text: '',
     stopReason: 'refusal',
   });
-  await page.reply(card, 'Suggesting an answer: The model does not want to answer this question');
+  await page.reply(card, 'Asking the model: The model does not want to answer this question');
   await page.say(YOU, 'In the README', { thread: card });
   await page.reply(card, 'Delivered to the agent');
   await page.card('Without its help', 'Finished');
-  const told = (await page.replies(card)).filter((reply) => reply.words.includes('Suggesting an answer'));
+  const told = (await page.replies(card)).filter((reply) => reply.words.includes('Asking the model'));
   expect(told).toHaveLength(1);
   expect(timesAsked()).toBe(1);
 });

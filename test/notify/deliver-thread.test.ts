@@ -13,6 +13,7 @@ import {
 } from '../../src/domain/index.ts';
 import type { SurfaceClient } from '../../src/notify/ports.ts';
 import type { Message } from '../../src/workspace/slack-state.ts';
+import { underPolicy } from '../domain/policies.ts';
 import { containing } from '../support/containing.ts';
 import { openToldThread, type ToldThread } from './told-thread.ts';
 
@@ -174,7 +175,7 @@ test('a process that is told to stop begins no further message', async () => {
 });
 
 async function ask(told: ToldThread): Promise<OpenApproval> {
-  const asked = openApproval(
+  const step = openApproval(
     {
       id: approvalId('approval-1'),
       task: told.task.id,
@@ -185,11 +186,12 @@ async function ask(told: ToldThread): Promise<OpenApproval> {
         { id: 'deny', label: 'Keep it', style: 'plain' },
       ],
       requestedBy: null,
+      ...underPolicy({ expiresAfterMs: 60_000 }),
     },
-    { digest: () => 'd'.repeat(64), at: new Date(), expiresAfterMs: 60_000 },
+    { digest: () => 'd'.repeat(64), at: new Date() },
   );
-  await told.store.addApproval(asked);
-  return asked.next;
+  await told.store.addApproval(step);
+  return step.next;
 }
 
 function words(message: Message | undefined): string {

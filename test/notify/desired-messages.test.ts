@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  actionId,
   answerApproval,
   type Card,
   type Event,
@@ -30,9 +31,41 @@ const replies: Readonly<
   'task-assigned': { tell: () => {}, keys: [], says: /Assigned to dev1, branch fleet\/t12-/ },
   'task-started': { tell: () => {}, keys: [], says: /Running: the agent has started/ },
   'task-requeued': {
-    tell: (story) => story.tell((at) => ({ ...of(at), kind: 'task-requeued', why: 'the host went away.' })),
+    tell: (story) =>
+      story.tell((at) => ({ ...of(at), kind: 'task-requeued', by: null, why: 'the host went away.' })),
     keys: [],
     says: /Back in the queue: the host went away/,
+  },
+  'overlap-found': {
+    tell: (story) =>
+      story.tell((at) => ({
+        ...of(at),
+        kind: 'overlap-found',
+        other: taskId(11),
+        files: ['src/a.ts'],
+        isSameBranch: false,
+        isHeld: false,
+      })),
+    keys: ['overlap:12:11'],
+    says: /Overlaps with T11 · both change\nsrc\/a\.ts\nBoth may go on/,
+  },
+  'overlap-released': {
+    tell: (story) =>
+      story.tell((at) => ({ ...of(at), kind: 'overlap-released', other: taskId(11), by: ANN.id })),
+    keys: ['overlap:12:11'],
+    says: /Overlap released by Ann · this task and T11 may both work/,
+  },
+  'work-saved': {
+    tell: (story) =>
+      story.tell((at) => ({
+        ...of(at),
+        kind: 'work-saved',
+        branch: 'fleet/t12-add',
+        files: 2,
+        isPushed: true,
+      })),
+    keys: ['event:4'],
+    says: /Work saved · 2 files not committed before, on fleet\/t12-add, pushed/,
   },
   'pull-request-opened': {
     tell: (story) => story.openPullRequest(),
@@ -66,6 +99,24 @@ const replies: Readonly<
     keys: ['event:4'],
     says: /Unlocked · by Ann/,
   },
+  'lock-ended': {
+    tell: (story) =>
+      story.tell((at) => ({ ...of(at), kind: 'lock-ended', by: null, why: 'its goal is reached' })),
+    keys: ['event:4'],
+    says: /Unlocked · its goal is reached\./,
+  },
+  'permission-refused': {
+    tell: (story) =>
+      story.tell((at) => ({
+        ...of(at),
+        kind: 'permission-refused',
+        by: null,
+        what: 'Bash: rm -rf /',
+        why: 'Not allowed here: rm -rf / deletes everything.',
+      })),
+    keys: ['event:4'],
+    says: /Refused · Bash: rm -rf \/ · Not allowed here: rm -rf \/ deletes everything\./,
+  },
   'agent-observed': {
     tell: (story) =>
       story.tell((at) => ({ ...of(at), kind: 'agent-observed', state: 'rate_limited', why: 'Its limit.' })),
@@ -82,6 +133,14 @@ const replies: Readonly<
     tell: (story) => void story.ask(),
     keys: ['approval:approval-1'],
     says: /The agent of T12 asks: Run `npm test`\?\nRun npm test\?\n> 1\. Yes\nThe first answer counts, until 2026-11-22 12:30 UTC/,
+  },
+  'approval-voted': {
+    tell: (story) => {
+      const voted = answerApproval(story.ask(undefined, { votes: 2 }), '1', ANN.id, story.now());
+      if (voted.ok) story.settle(voted.value.next, voted.value.events);
+    },
+    keys: ['approval:approval-1'],
+    says: /Yes · Ann, 2026-11-22 11:\d\d UTC\n2 people have to say the same yes until 2026-11-22 12:30 UTC; one no is enough\./,
   },
   'approval-answered': {
     tell: (story) => {
@@ -118,7 +177,30 @@ const replies: Readonly<
       story.tell((at) => ({ ...of(at), kind: 'input-typed', ...input }));
     },
     keys: ['input:4'],
-    says: /Delivered to the agent/,
+    says: /Typed · the agent has not taken it yet\nAnn: use port 8080/,
+  },
+  'input-accepted': {
+    tell: (story) => {
+      story.tell((at) => ({ ...of(at), kind: 'input-queued', ...input }));
+      story.tell((at) => ({ ...of(at), kind: 'input-typed', ...input }));
+      story.tell((at) => ({ ...of(at), kind: 'input-accepted', ...input, shownBy: 'hook' }));
+    },
+    keys: ['input:4'],
+    says: /Delivered to the agent · the agent said so itself/,
+  },
+  'input-undone': {
+    tell: (story) => {
+      story.tell((at) => ({ ...of(at), kind: 'input-queued', ...input }));
+      story.tell((at) => ({ ...of(at), kind: 'input-undone', ...input, undoneBy: ANN.id }));
+    },
+    keys: ['input:4'],
+    says: /Taken back · by Ann, before it was typed/,
+  },
+  'turn-interrupted': {
+    tell: (story) =>
+      story.tell((at) => ({ ...of(at), kind: 'turn-interrupted', by: ANN.id, wasAtWork: true })),
+    keys: ['event:4'],
+    says: /Stopped by Ann · the agent waits at its prompt/,
   },
   'input-held': {
     tell: (story) => {
@@ -145,6 +227,28 @@ const replies: Readonly<
       })),
     keys: ['event:4'],
     says: /Agent restarted · by Ann/,
+  },
+  'model-acted': {
+    tell: (story) =>
+      story.tell((at) => ({
+        ...of(at),
+        kind: 'model-acted',
+        what: 'Sent “One more column.”',
+        why: 'The brief asks for the smallest change.',
+        confidence: 0.8,
+        strategy: 'debate',
+      })),
+    keys: ['model:12'],
+    says: /Sent “One more column.” \(80 % sure, Debate\): The brief asks for the smallest change\./,
+  },
+  reported: {
+    tell: (story) => {
+      const news = { kind: 'reported', by: null, because: 'no-answer', tail: ['> '] } as const;
+      story.tell((at) => ({ ...of(at), ...news, words: 'dev1 has not answered since 09:00' }));
+      story.tell((at) => ({ ...of(at), ...news, words: 'dev1 has not answered since 11:00' }));
+    },
+    keys: ['report:12:no-answer'],
+    says: /Report · dev1 has not answered since 11:00/,
   },
   'action-failed': {
     tell: (story) =>
@@ -286,11 +390,28 @@ test('an expired question offers to ask again while its agent is there, and not 
 test('two equal inputs of one person have a message each', () => {
   const teller = tellStory();
   teller.start();
-  const kinds = ['input-queued', 'input-queued', 'input-typed', 'input-typed'] as const;
-  for (const kind of kinds) teller.tell((at): Event => ({ ...of(at), kind, ...input }));
+  for (const _ of [1, 2]) teller.tell((at): Event => ({ ...of(at), kind: 'input-queued', ...input }));
+  for (const _ of [1, 2])
+    teller.tell((at): Event => ({ ...of(at), kind: 'input-accepted', ...input, shownBy: 'screen' }));
   const messages = desiredMessages(teller.story(), 'slack', []).filter(({ key }) => key.startsWith('input:'));
   expect(messages.map(({ key }) => key)).toEqual(['input:4', 'input:5']);
   for (const { card } of messages) expect(wordsOf(card)).toContain('Delivered');
+});
+
+test('words can be taken back by a button as long as they wait, and not when they are typed', () => {
+  const teller = tellStory();
+  teller.start();
+  const words = { ...input, action: actionId('words-1') };
+  const undo = () =>
+    desiredMessages(teller.story(), 'slack', [])
+      .find(({ key }) => key.startsWith('input:'))
+      ?.card.buttons.map(({ request }) => request);
+  teller.tell((at): Event => ({ ...of(at), kind: 'input-queued', ...words }));
+  expect(undo()).toMatchObject([{ kind: 'undo', action: 'words-1' }]);
+  teller.tell((at): Event => ({ ...of(at), kind: 'input-held', ...words, why: 'a question is open' }));
+  expect(undo()).toMatchObject([{ kind: 'undo', action: 'words-1' }]);
+  teller.tell((at): Event => ({ ...of(at), kind: 'input-typed', ...words }));
+  expect(undo()).toEqual([]);
 });
 
 test('a retry goes on in the thread: the card shows it, the first failure loses its button', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { type Card, type Job, ok } from '../../src/domain/index.ts';
+import { type Card, DEFAULT_RULES, type Job, ok } from '../../src/domain/index.ts';
+import { withLimits } from '../../src/limits/index.ts';
 import { createNotifier } from '../../src/notify/index.ts';
 import type { DeliveryFailure, SurfaceClient } from '../../src/notify/ports.ts';
 import { containing } from '../support/containing.ts';
@@ -78,7 +79,15 @@ function notifierOf(told: ToldThread, signal: AbortSignal = AbortSignal.timeout(
   const slack = openSurface();
   const github = openSurface();
   const notify = createNotifier({
-    store: { ...told.store, claim: told.store.claimNotification },
+    store: {
+      ...told.store,
+      claim: told.store.claimNotification,
+      story: withLimits(
+        told.store,
+        () => DEFAULT_RULES,
+        () => new Date(),
+      ),
+    },
     surfaces: { slack: slack.client, github: github.client },
     enqueue: async (job) => void asked.push(job),
     now: () => new Date(clock.ms),

@@ -2,6 +2,7 @@ import {
   type Action,
   type Actor,
   type Approval,
+  type ApprovalPolicy,
   actorId,
   approvalId,
   assignTask,
@@ -13,6 +14,7 @@ import {
   type LiveTask,
   lockTask,
   NEW_SESSION,
+  NO_LIMITS,
   notePullRequest,
   type OpenApproval,
   openApproval,
@@ -26,6 +28,7 @@ import {
   threadId,
 } from '../../src/domain/index.ts';
 import type { ThreadStory } from '../../src/notify/ports.ts';
+import { underPolicy } from '../domain/policies.ts';
 
 export const ANN: Actor = {
   id: actorId('ann'),
@@ -55,7 +58,7 @@ export type StoryTeller = {
   fail(): void;
   cancel(): void;
   retry(): void;
-  ask(subject?: Approval['subject']): OpenApproval;
+  ask(subject?: Approval['subject'], policy?: Partial<ApprovalPolicy>): OpenApproval;
   settle(approval: Approval, events: readonly Event[]): void;
   now(): Date;
 };
@@ -86,6 +89,9 @@ export function tellStory(where: Partial<Pick<ThreadStory['thread'], 'slack' | '
           priority: 'high',
           agent: 'claude',
           wantedHost: null,
+          permissionMode: null,
+          maxTurns: null,
+          after: [],
           askedBy: ANN.id,
           origin: { kind: 'chat' },
           thread: THREAD,
@@ -117,6 +123,7 @@ export function tellStory(where: Partial<Pick<ThreadStory['thread'], 'slack' | '
         issue: where.issue ?? null,
       },
       pause: null,
+      round: null,
       tasks,
       sessions: sessionsOf(tasks),
       events: events.map((event, index) => ({ ...event, sequence: index + 1 })),
@@ -124,6 +131,7 @@ export function tellStory(where: Partial<Pick<ThreadStory['thread'], 'slack' | '
       actions,
       people: new Map([[ANN.id, ANN]]),
       hostNames: new Map([[HOST, 'dev1']]),
+      limits: NO_LIMITS,
     }),
     start: () => {
       const task = latest();
@@ -154,9 +162,9 @@ export function tellStory(where: Partial<Pick<ThreadStory['thread'], 'slack' | '
       put(cancelTask(task, ANN.id, at()));
     },
     retry: () => queue(tasks.length + 1),
-    ask: (subject) => {
+    ask: (subject, policy) => {
       const now = at();
-      const asked = openApproval(
+      const step = openApproval(
         {
           id: approvalId(`approval-${approvals.size + 1}`),
           task: latest().id,
@@ -180,16 +188,13 @@ export function tellStory(where: Partial<Pick<ThreadStory['thread'], 'slack' | '
             { id: '3', label: 'No', style: 'plain' },
           ],
           requestedBy: null,
+          ...underPolicy({ expiresAfterMs: Date.UTC(2026, 10, 22, 12, 30) - now.getTime(), ...policy }),
         },
-        {
-          digest: () => 'd'.repeat(64),
-          at: now,
-          expiresAfterMs: Date.UTC(2026, 10, 22, 12, 30) - now.getTime(),
-        },
+        { digest: () => 'd'.repeat(64), at: now },
       );
-      approvals.set(asked.next.id, asked.next);
-      events.push(...asked.events);
-      return asked.next;
+      approvals.set(step.next.id, step.next);
+      events.push(...step.events);
+      return step.next;
     },
     settle: (approval, more) => {
       approvals.set(approval.id, approval);

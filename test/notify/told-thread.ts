@@ -3,6 +3,7 @@ import { createStore, type Store } from '../../db/index.ts';
 import {
   actorId,
   assignTask,
+  DEFAULT_RULES,
   type Host,
   hostId,
   type Log,
@@ -17,6 +18,7 @@ import {
   taskId,
   threadId,
 } from '../../src/domain/index.ts';
+import { withLimits } from '../../src/limits/index.ts';
 import {
   type DeliverThreadWith,
   deliverThread,
@@ -98,6 +100,9 @@ export async function openToldThread(
       priority: 'high',
       agent: 'demo',
       wantedHost: null,
+      permissionMode: null,
+      maxTurns: null,
+      after: [],
       askedBy: ann.id,
       origin: { kind: 'chat' },
       thread,
@@ -147,7 +152,15 @@ export async function openToldThread(
     },
     deliver: (owner = 'one', more = {}) =>
       deliverThread(thread, {
-        store: { ...store, claim: store.claimNotification },
+        store: {
+          ...store,
+          claim: store.claimNotification,
+          story: withLimits(
+            store,
+            () => DEFAULT_RULES,
+            () => new Date(),
+          ),
+        },
         surfaces: { slack: surface },
         rests: createRests(),
         now: () => new Date(),

@@ -16,11 +16,38 @@ export function readList(name: string): readonly Listed[] {
   return listed;
 }
 
-export const LISTS: readonly {
+export type RiskLists = {
   readonly target: RiskTarget;
   readonly destructive: string;
   readonly harmless: string;
-}[] = [
-  { target: 'shell', destructive: 'shell-destructive', harmless: 'shell-harmless' },
-  { target: 'agent', destructive: 'agent-destructive', harmless: 'agent-harmless' },
+  /** The share of each list that may be judged wrong. */
+  readonly allowedAtMost: number;
+  readonly askedAtMost: number;
+};
+
+/** What is learned from, for agents, and what the rules were written by. */
+export const LISTS: readonly RiskLists[] = [
+  {
+    target: 'shell',
+    destructive: 'shell-destructive',
+    harmless: 'shell-harmless',
+    allowedAtMost: 0,
+    askedAtMost: 0,
+  },
+  {
+    target: 'agent',
+    destructive: 'agent-destructive',
+    harmless: 'agent-harmless',
+    allowedAtMost: 0.015,
+    askedAtMost: 0.012,
+  },
 ];
+
+/** Written without a look at how they are judged, and never learned from: they say what is to be expected of texts that nobody has seen. */
+export const UNSEEN: RiskLists = {
+  target: 'agent',
+  destructive: 'agent-destructive-unseen',
+  harmless: 'agent-harmless-unseen',
+  allowedAtMost: 0.06,
+  askedAtMost: 0.032,
+};

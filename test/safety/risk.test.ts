@@ -1,20 +1,37 @@
 import { describe, expect, test } from 'vitest';
 import { judgeRisk, type RiskCategory } from '../../src/safety/index.ts';
-import { LISTS, readList } from './risk-lists.ts';
+import { LISTS, readList, UNSEEN } from './risk-lists.ts';
 
-describe.each(LISTS)('for $target', ({ target, destructive, harmless }) => {
-  test.each(readList(destructive))('a person is asked about $text', ({ text }) => {
-    expect(judgeRisk(text, target).verdict).not.toBe('allow');
+describe.each([...LISTS, UNSEEN])('$destructive and $harmless:', (lists) => {
+  const { target, destructive, harmless, allowedAtMost, askedAtMost } = lists;
+
+  test('a person is asked about texts that destroy', () => {
+    const texts = textsOf(destructive);
+    const allowed = texts.filter((text) => judgeRisk(text, target).verdict === 'allow');
+    expect(allowed.length / texts.length, allowed.join('\n')).toBeLessThanOrEqual(allowedAtMost);
   });
 
-  test.each(readList(harmless))('nobody is asked about $text', ({ text }) => {
-    expect(judgeRisk(text, target)).toEqual({
-      verdict: 'allow',
-      category: 'none',
-      reason: 'is everyday work',
+  test('nobody is asked about everyday texts', () => {
+    const texts = textsOf(harmless);
+    const asked = texts.flatMap((text) => {
+      const { verdict, reason } = judgeRisk(text, target);
+      return verdict === 'allow' ? [] : [`${text}: ${reason}`];
     });
+    expect(asked.length / texts.length, asked.join('\n')).toBeLessThanOrEqual(askedAtMost);
   });
 });
+
+test('what is everyday work has no category', () => {
+  expect(judgeRisk('npm test', 'shell')).toEqual({
+    verdict: 'allow',
+    category: 'none',
+    reason: 'is everyday work',
+  });
+});
+
+function textsOf(name: string): readonly string[] {
+  return readList(name).map(({ text }) => text);
+}
 
 /** What no approval may let through. */
 const CATASTROPHES: readonly (readonly [string, RiskCategory])[] = [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AddForm } from '../../src/commands/index.ts';
-import { type Card, projectId, sentenceCard } from '../../src/domain/index.ts';
+import type { AddForm, Answer } from '../../src/commands/index.ts';
+import { approvalId, type Card, projectId, sentenceCard } from '../../src/domain/index.ts';
 import { requestFromDelivery } from '../../src/slack/in/request-from-payload.ts';
 import { createSlackAnswers } from '../../src/slack/out/answers.ts';
 import { containing } from '../support/containing.ts';
@@ -89,7 +89,13 @@ test('the add form opens, and what is filled in comes back to the letter', async
   });
 });
 
-test('a form that comes too late says what to do instead', async () => {
+test.each<readonly [Answer, string]>([
+  [{ kind: 'add-form', form: FORM }, 'Send it again'],
+  [
+    { kind: 'reason-form', form: { approval: approvalId('3fa9c1d2-0000'), about: 'Bash: npm test' } },
+    '`answer 3fa9c1d2 deny YOUR REASON`',
+  ],
+])('a form that comes too late says what to do instead: %j', async (answer, instead) => {
   let seconds = 0;
   await using reached = await openReachedApp('http', {
     now: () => new Date(Date.UTC(2026, 10, 22) + seconds * 1000),
@@ -98,11 +104,8 @@ test('a form that comes too late says what to do instead', async () => {
   seconds += 10;
   const [delivery] = reached.stored;
   if (delivery === undefined) throw new Error('nothing was stored');
-  await createSlackAnswers(reached.app.client, NO_PICTURES).answer(delivery, {
-    kind: 'add-form',
-    form: FORM,
-  });
-  expect(reached.slack.ephemerals).toMatchObject([{ text: containing('Send it again') }]);
+  await createSlackAnswers(reached.app.client, NO_PICTURES).answer(delivery, answer);
+  expect(reached.slack.ephemerals).toMatchObject([{ text: containing(instead) }]);
 });
 
 test('a form without a project to pick is not opened', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bold, type Card, type CardPart, code, link, taskId, text } from '../../src/domain/index.ts';
+import { bold, type Card, type CardPart, code, link, mention, taskId, text } from '../../src/domain/index.ts';
 import { blocksFromCard } from '../../src/slack/out/blocks.ts';
 import { refuseMessage } from '../../src/workspace/slack-rules.ts';
 
@@ -179,3 +179,20 @@ function mrkdwnIn(value: unknown): string[] {
   const own = 'type' in value && value.type === 'mrkdwn' && 'text' in value ? [String(value.text)] : [];
   return [...own, ...Object.values(value).flatMap(mrkdwnIn)];
 }
+
+test('a mention is one by its id, whatever its words are', () => {
+  const spans = [text('of '), mention('Ana <!channel>', 'U0ANA'), text(' or '), mention('a group', 'S0SRE')];
+  const { blocks } = blocksFromCard(
+    card({
+      parts: [
+        { kind: 'text', spans },
+        { kind: 'note', spans },
+      ],
+    }),
+  );
+  const written = JSON.stringify(blocks);
+  expect(written).toContain('{"type":"user","user_id":"U0ANA"}');
+  expect(written).toContain('{"type":"usergroup","usergroup_id":"S0SRE"}');
+  expect(written).toContain('of <@U0ANA> or <!subteam^S0SRE>');
+  expect(written).not.toContain('!channel');
+});

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
-import { approvalId, type ButtonRequest, taskId } from '../../src/domain/index.ts';
+import { actionId, approvalId, type ButtonRequest, taskId } from '../../src/domain/index.ts';
 import { BUTTON_ACTION, encodeButton, parseButton } from '../../src/slack/button-codec.ts';
 
 const REQUESTS: readonly ButtonRequest[] = [
   { kind: 'answer', approval: approvalId('a1'), choice: 'approve' },
   { kind: 'ask-again', approval: approvalId('a1') },
+  { kind: 'say-why', approval: approvalId('a1') },
   { kind: 'task', verb: 'snapshot', task: taskId(1) },
   { kind: 'task', verb: 'cancel', task: taskId(12) },
   { kind: 'task', verb: 'retry', task: taskId(999_999_999) },
+  { kind: 'task', verb: 'resume-task', task: taskId(4) },
+  { kind: 'undo', task: taskId(3), action: actionId('w1') },
 ];
 
 /** A row of pseudo-random numbers below one: the same in every run. */

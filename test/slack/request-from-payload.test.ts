@@ -133,6 +133,22 @@ const asks: readonly [string, string, unknown, Partial<Request>][] = [
       } as Request['ask'],
     },
   ],
+  [
+    'a reason form names the question and the words',
+    'view_submission',
+    {
+      ...form({}),
+      view: {
+        callback_id: 'fleet-reason',
+        private_metadata: '{"channel":"C1","threadTs":"1.000","about":"a1"}',
+        state: { values: { reason: { reason: { value: ' Use <b>staging</b> ' } } } },
+      },
+    },
+    {
+      place: { kind: 'slack', channel: 'C1', threadTs: '1.000' },
+      ask: { kind: 'reason-form', approval: 'a1', reason: 'Use <b>staging</b>' } as Request['ask'],
+    },
+  ],
 ];
 
 test.each(asks)('%s', (_name, kind, body, request) => {

@@ -3,10 +3,10 @@ import { cpSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
 import { afterAll, inject } from 'vitest';
 import { z } from 'zod';
 import { type Database, type DatabaseLocation, openDatabase, rowsOf } from '../../db/connect.ts';
+import { sql } from '../../db/drizzle.ts';
 import { createDatabase, dropDatabase } from './database-server.ts';
 
 /** What the set-up of a vitest project offers its tests: something with every migration, to be copied. */

@@ -1,16 +1,29 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/**
- * A port of 127.0.0.1 that was free a moment ago, for programs that cannot be told to choose one.
- * Somebody may take it first: the caller tries again with another.
- */
+/** Below those that a system gives to connections on their way out: nobody is given it between now and its use. */
+const FIRST = 20_000;
+const AFTER_LAST = 32_000;
+const TRIES = 50;
+
+/** A port of 127.0.0.1 that nobody listens on, for programs that cannot be told to choose one. */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
+  for (let tried = 0; tried < TRIES; tried++) {
+    const port = randomInt(FIRST, AFTER_LAST);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port from ${FIRST} to ${AFTER_LAST} is free`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(probe, 'listening');
+  } catch {
+    return false;
+  }
   probe.close();
   await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server without a port');
-  return address.port;
+  return true;
 }

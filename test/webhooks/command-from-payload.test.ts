@@ -4,7 +4,12 @@ import { commandFromPayload, type PayloadRules } from '../../webhooks/index.ts';
 import { containing } from '../support/containing.ts';
 import { fixture } from './support.ts';
 
-const RULES: PayloadRules = { label: 'fleet', allowedBots: ['triage[bot]'], ownLogin: 'fleet-director[bot]' };
+const RULES: PayloadRules = {
+  label: 'fleet',
+  objectiveLabel: 'fleet-objective',
+  allowedBots: ['triage[bot]'],
+  ownLogin: 'fleet-director[bot]',
+};
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -49,6 +54,27 @@ test('the label on an issue asks for a task with its title and body', () => {
   });
 });
 
+test('a push tells which files its commits touch, each once', () => {
+  expect(commandFromPayload(delivery('push', fixture('push')), RULES)).toEqual({
+    kind: 'request',
+    request: {
+      from: { source: 'github', externalId: 'coding-agent', name: 'coding-agent' },
+      place: { kind: 'shell' },
+      ask: {
+        kind: 'branch-pushed',
+        repo: 'octo/shop',
+        branch: 'fleet/t1-fix-the-flaky-login-test',
+        files: ['test/login.test.js', 'server.js', 'test/sleep.js'],
+      },
+    },
+  });
+  const tag = { ...fixture('push'), ref: 'refs/tags/v1' };
+  expect(commandFromPayload(delivery('push', tag), RULES)).toEqual({
+    kind: 'ignored',
+    why: 'it is no branch',
+  });
+});
+
 test('the label taken off asks to stop', () => {
   expect(commandFromPayload(delivery('issues.unlabeled', fixture('issues.unlabeled')), RULES)).toEqual({
     kind: 'request',
@@ -57,6 +83,57 @@ test('the label taken off asks to stop', () => {
       place: ISSUE_PLACE,
       ask: { kind: 'issue-unlabelled', repo: 'octo/shop', issue: 1 },
     },
+  });
+});
+
+const OBJECTIVE = [{ name: 'Fleet-Objective' }];
+
+test.each<[string, string, Fields, string | null]>([
+  ['opened with the label', 'issues.opened', {}, 'open'],
+  ['closed', 'issues.closed', { state: 'closed' }, 'closed'],
+  ['reopened', 'issues.reopened', {}, 'open'],
+  ['given another title', 'issues.edited', {}, 'open'],
+  ['deleted', 'issues.deleted', {}, 'dropped'],
+  ['moved elsewhere', 'issues.transferred', {}, 'dropped'],
+  ['without the label, whatever happens to it', 'issues.closed', { labels: [{ name: 'bug' }] }, null],
+])('an objective that is %s is told as it is now', (_what, kind, fields, state) => {
+  const at = '2026-11-22T12:34:56Z';
+  const { payload } = changed('issues.opened', 'issue', {
+    labels: OBJECTIVE,
+    title: ' Pay\twith cards ',
+    updated_at: at,
+    ...fields,
+  });
+  // Also of a bot: who may change an issue is for GitHub to say.
+  const by = { sender: { login: 'triage-all[bot]', type: 'Bot' } };
+  const read = commandFromPayload(delivery(kind, { ...parseFields(payload), ...by }), RULES);
+  if (state === null) return expect(read).toMatchObject({ kind: 'ignored' });
+  expect(read).toMatchObject({
+    request: {
+      place: { kind: 'shell' },
+      ask: {
+        kind: 'objective-told',
+        repo: 'octo/shop',
+        objective: { issue: 1, title: 'Pay with cards', state, changedAt: new Date(at) },
+      },
+    },
+  });
+});
+
+test.each([
+  ['issues.labeled', 'open'],
+  ['issues.unlabeled', 'dropped'],
+])('the label of objectives in %s makes it %s, and no task', (kind, state) => {
+  const label = { name: 'fleet-objective' };
+  expect(commandFromPayload(changed(kind, 'label', label), RULES)).toMatchObject({
+    request: { ask: { kind: 'objective-told', objective: { state } } },
+  });
+});
+
+test('an issue opened with both labels is a task; that it is an objective, its own delivery tells', () => {
+  const labels = [...OBJECTIVE, { name: 'fleet' }];
+  expect(commandFromPayload(changed('issues.opened', 'issue', { labels }), RULES)).toMatchObject({
+    request: { ask: { kind: 'issue-labelled' } },
   });
 });
 

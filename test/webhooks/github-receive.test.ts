@@ -147,7 +147,7 @@ test('a ping is answered and not stored', async () => {
 });
 
 test('an event that nobody acts on is acknowledged and not stored', async () => {
-  const answered = await deliver(JSON.stringify({ ref: 'refs/heads/main' }), { 'x-github-event': 'push' });
+  const answered = await deliver(JSON.stringify({ ref: 'refs/heads/main' }), { 'x-github-event': 'watch' });
   expect(answered.status).toBe(202);
   expect(await answered.json()).toMatchObject({ outcome: 'ignored' });
   expect(intake.stored).toEqual([]);

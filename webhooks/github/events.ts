@@ -4,19 +4,21 @@
  */
 export const HANDLED_EVENTS = {
   issues: {
-    actions: ['labeled', 'unlabeled', 'opened'],
+    actions: ['labeled', 'unlabeled', 'opened', 'edited', 'closed', 'reopened', 'deleted', 'transferred'],
     permission: { name: 'issues', level: 'write' },
   },
   pull_request: {
     actions: ['opened', 'reopened', 'ready_for_review'],
     permission: { name: 'pull_requests', level: 'write' },
   },
+  /** It has no actions. */
+  push: { actions: [], permission: { name: 'contents', level: 'write' } },
 } as const;
 
 export type HandledEvent = keyof typeof HANDLED_EVENTS;
 
-/** What the API calls and the agents need besides: read a repository, push a branch. */
-export const OTHER_PERMISSIONS = { metadata: 'read', contents: 'write' } as const;
+/** What every app needs besides. */
+export const OTHER_PERMISSIONS = { metadata: 'read' } as const;
 
 /** `issues.labeled`; the event alone where it has no action. */
 export function deliveryKind(event: string, payload: Readonly<Record<string, unknown>>): string {
@@ -25,6 +27,6 @@ export function deliveryKind(event: string, payload: Readonly<Record<string, unk
 
 export function isHandled(kind: string): boolean {
   return Object.entries(HANDLED_EVENTS).some(([event, { actions }]) =>
-    actions.some((action) => `${event}.${action}` === kind),
+    actions.length === 0 ? event === kind : actions.some((action) => `${event}.${action}` === kind),
   );
 }

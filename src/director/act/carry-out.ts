@@ -1,41 +1,17 @@
-import type { AgentKind } from '../../agents/index.ts';
-import {
-  type Action,
-  dialogFingerprint,
-  dialogOf,
-  type Host,
-  isAnotherQuestion,
-  isAtPrompt,
-  isBusy,
-  mayActOn,
-  ok,
-  type Result,
-  type Session,
-  standsUnsent,
-  startAction,
-  type Task,
-} from '../../domain/index.ts';
-import type { DirectorPorts, Fleet, HostFailure } from '../ports.ts';
-import type { Sight } from '../situation.ts';
+import { type Action, dialogFingerprint, dialogOf, startAction } from '../../domain/index.ts';
+import type { DirectorPorts } from '../ports.ts';
+import { mayResume } from '../resume.ts';
+import { allowTurns } from './allow-turns.ts';
+import { endOrRelease } from './end-or-release.ts';
+import { interrupt } from './interrupt.ts';
+import { reassign } from './reassign.ts';
+import { report } from './report.ts';
 import { closeSession, settle, withdrawOpenQuestions } from './settle.ts';
+import { confirm, finish, type Target } from './target.ts';
+import { guide, tellHook } from './tell-hook.ts';
+import { tellNeighbours } from './tell-neighbours.ts';
+import { typeWords } from './type-words.ts';
 
-export type Target = {
-  readonly task: Task;
-  readonly session: Session;
-  readonly host: Host;
-  readonly kind: AgentKind;
-  /** Looks again. */
-  readonly look: () => Promise<Sight>;
-  /** Waits, unless the process stops. */
-  readonly pause: (forMs: number) => Promise<void>;
-  readonly signal: AbortSignal;
-  /** One clause for people. */
-  readonly describe: (failure: HostFailure) => string;
-};
-
-// How long an agent may take to show that a key or a text reached it.
-const CONFIRM_WITHIN_MS = 8_000;
-const CONFIRM_EVERY_MS = 250;
 const INTERRUPT_GAP_MS = 400;
 
 /** Does what was intended: written down before, looked at just before, its outcome written down after. */
@@ -44,12 +20,27 @@ export async function carryOut(ports: DirectorPorts, target: Target, action: Act
     case 'press-option':
       return press(ports, target, action, action.effect);
     case 'type-text':
-      return type(ports, target, action, action.effect);
+      return typeWords(ports, target, action, action.effect);
+    case 'interrupt':
+      return interrupt(ports, target, action, action.effect);
     case 'end-session':
       return end(ports, target, action);
     case 'restart-agent':
       return restart(ports, target, action);
-    case 'suggest-answer':
+    case 'reassign-task':
+      return reassign(ports, target, action, action.effect);
+    case 'answer-hook':
+      return tellHook(ports, target, action, action.effect);
+    case 'guide-session':
+      return guide(ports, target, action, action.effect.isGuided);
+    case 'report':
+      return report(ports, target, action, action.effect);
+    case 'allow-turns':
+      return allowTurns(ports, target, action, action.effect.upTo);
+    case 'tell-neighbours':
+      return tellNeighbours(ports, target, action, action.effect.neighbours);
+    case 'ask-model':
+    case 'judge-goal':
       throw new Error('the model is asked by a job of its own');
   }
 }
@@ -61,17 +52,6 @@ export async function endIdleSession(ports: DirectorPorts, target: Target): Prom
   await ports.store.transaction((tx) =>
     closeSession(tx, { task: target.task.id, session: target.session.id }, null, ports.now()),
   );
-}
-
-/** What Fleet Director began it ends; what a person began stays as it is and is only no longer followed. */
-export async function endOrRelease(
-  fleet: Pick<Fleet, 'end' | 'unmark'>,
-  host: Host,
-  { id, name, isAdopted }: Session,
-  signal: AbortSignal,
-): Promise<Result<void, HostFailure>> {
-  if (!isAdopted) return fleet.end(host, name, signal);
-  return mayActOn(host) ? fleet.unmark(host, name, id, signal) : ok(undefined);
 }
 
 async function press(
@@ -109,49 +89,6 @@ async function press(
   );
 }
 
-async function type(
-  ports: DirectorPorts,
-  target: Target,
-  action: Action,
-  effect: Extract<Action['effect'], { kind: 'type-text' }>,
-): Promise<void> {
-  const { store, fleet, now } = ports;
-  const before = await target.look();
-  if (before.kind !== 'seen' || !isAtPrompt(before.observation)) return;
-  if (isAnotherQuestion(effect, before.observation)) {
-    await finish(ports, target, action, { state: 'dropped', why: 'the agent does not ask this any more' });
-    return;
-  }
-  const started = startAction(action, now());
-  await store.saveAction(started);
-  const typed = await fleet.type(target.host, target.session.name, effect.text, target.signal);
-  if (!typed.ok) {
-    await finish(ports, target, started, { state: 'failed', why: target.describe(typed.error) });
-    return;
-  }
-  const seen = ({ observation, screen }: Extract<Sight, { kind: 'seen' }>) =>
-    isBusy(observation) ||
-    dialogOf(observation) !== null ||
-    (!standsUnsent(observation) && screen.join('\n') !== before.screen.join('\n'));
-  const isTaken = await confirm(now, target, seen);
-  if (!isTaken) {
-    // Some agents take an Enter that follows a paste too closely for a line break.
-    await fleet.press(target.host, target.session.name, ['Enter'], target.signal);
-  }
-  const isConfirmed = isTaken || (await confirm(now, target, seen));
-  await finish(
-    ports,
-    target,
-    started,
-    isConfirmed
-      ? { state: 'succeeded' }
-      : {
-          state: 'failed',
-          why: 'it was typed, but the agent’s screen shows nothing of it; look at a snapshot',
-        },
-  );
-}
-
 async function end(ports: DirectorPorts, target: Target, action: Action): Promise<void> {
   const { store, fleet, now } = ports;
   const started = startAction(action, now());
@@ -172,7 +109,8 @@ async function end(ports: DirectorPorts, target: Target, action: Action): Promis
 
 /**
  * Two interrupts, so that nothing is left half typed, then the session is ended and its record goes back to `preparing` with the next
- * generation: the preparation starts the agent anew in the same workspace. Nothing of the old screen is typed again.
+ * generation: the preparation goes on with the agent's conversation, or starts the agent anew, in the same workspace. Nothing that was
+ * typed or run before is typed or run again.
  */
 async function restart(ports: DirectorPorts, target: Target, action: Action): Promise<void> {
   const { store, fleet, now } = ports;
@@ -203,6 +141,7 @@ async function restart(ports: DirectorPorts, target: Target, action: Action): Pr
       state: 'preparing' as const,
       generation: session.generation + 1,
       missedLooks: 0,
+      isGuided: false,
     };
     await tx.saveSession(next);
     await withdrawOpenQuestions(tx, target.task, session.id, 'its agent was restarted', now());
@@ -217,41 +156,10 @@ async function restart(ports: DirectorPorts, target: Target, action: Action): Pr
           session: session.id,
           by: action.by,
           generation: next.generation,
+          isResumed: mayResume(target.kind, next),
         },
       ]);
     }
     await tx.enqueue({ kind: 'prepare', session: session.id });
   });
-}
-
-async function finish(
-  { store, now }: DirectorPorts,
-  target: Target,
-  action: Action,
-  outcome: Parameters<typeof settle>[3],
-): Promise<void> {
-  await store.transaction(async (tx) => {
-    await settle(tx, target.task, action, outcome, now());
-    await tx.enqueue({ kind: 'cycle', session: target.session.id });
-  });
-}
-
-/** Looks until what was expected is seen. False: it was not, in time, however long a look takes. */
-async function confirm(
-  now: () => Date,
-  target: Target,
-  isExpected: (sight: Extract<Sight, { kind: 'seen' }>) => boolean,
-): Promise<boolean> {
-  const giveUpAt = now().getTime() + CONFIRM_WITHIN_MS;
-  for (
-    let waitedMs = 0;
-    waitedMs < CONFIRM_WITHIN_MS && now().getTime() < giveUpAt && !target.signal.aborted;
-    waitedMs += CONFIRM_EVERY_MS
-  ) {
-    await target.pause(CONFIRM_EVERY_MS);
-    const sight = await target.look();
-    if (sight.kind === 'absent') return true;
-    if (sight.kind === 'seen' && isExpected(sight)) return true;
-  }
-  return false;
 }

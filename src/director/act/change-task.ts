@@ -1,26 +1,27 @@
 import {
+  type Advised,
   APPROVE,
   type ApprovalSubject,
-  approvalId,
   type Choice,
   completeTask,
   DENY,
   type Dialog,
+  declines,
+  dollars,
   failTask,
   isLive,
   notePullRequest,
-  openApproval,
   type PullRequest,
   placeOf,
   type Session,
-  type StrategyId,
+  type SpendingQuestion,
   type Task,
+  taskLabel,
 } from '../../domain/index.ts';
+import { dialogRisk } from '../dialog-risk.ts';
 import type { DirectorPorts, DirectorTables } from '../ports.ts';
+import { type AskedChoice, type AskingPorts, ask, type Behind } from './ask.ts';
 import { dropPending, withdrawOpenQuestions } from './settle.ts';
-
-/** What asking people needs. */
-export type AskingPorts = Pick<DirectorPorts, 'settings' | 'digest' | 'now' | 'newId'>;
 
 // Enough to see what happened, short enough for a message.
 const TAIL_LINES = 20;
@@ -65,88 +66,124 @@ export async function fail(
 
 /** Asks people what the agent asks. Each button is one of the dialog's own options. */
 export async function askPeople(
-  ports: DirectorPorts,
-  task: Task,
-  session: Session,
+  ports: AskingPorts,
+  tx: DirectorTables,
+  { task, session }: Asked,
   dialog: Dialog,
   screen: readonly string[],
+  advised: Advised | null = null,
+  behind: Behind = {},
 ): Promise<void> {
   // A dialog whose answers could not be read cannot be answered from here; `attention` has said so.
   if (dialog.options.length === 0) return;
-  const subject: ApprovalSubject = {
-    kind: 'dialog',
-    session: session.id,
-    generation: session.generation,
-    dialog,
-    tail: tailOf(screen),
-  };
-  await ports.store.transaction(async (tx) => {
-    const current = await tx.lockTask(task.id);
-    if (current === null || !isLive(current)) return;
-    await ask(
-      ports,
-      tx,
-      task,
-      subject,
-      dialog.options.map((option, index) => ({
-        id: String(index),
-        label: option.label,
-        style: index === 0 ? 'primary' : 'plain',
-      })),
-    );
-  });
+  const current = await tx.lockTask(task.id);
+  if (current === null || !isLive(current)) return;
+  await ask(
+    ports,
+    tx,
+    task,
+    {
+      kind: 'dialog',
+      session: session.id,
+      generation: session.generation,
+      dialog,
+      tail: tailOf(screen),
+      ...(advised === null ? {} : { advised }),
+    },
+    choicesOf(dialog),
+    { ...riskOfYes(dialog), ...behind },
+  );
 }
 
 /** Asks people whether the model's words may be typed, exactly as they are. */
 export async function askToSend(
   ports: AskingPorts,
   tx: DirectorTables,
-  {
-    task,
-    session,
-    strategy,
-    ...words
-  }: {
-    readonly task: Task;
-    readonly session: Session;
-    readonly question: string;
-    readonly text: string;
-    readonly why: string;
-    readonly confidence: number;
-    readonly strategy: StrategyId | null;
-  },
+  { task, session }: Asked,
+  words: Pick<
+    Extract<ApprovalSubject, { kind: 'send-text' }>,
+    'question' | 'text' | 'why' | 'confidence' | 'strategy'
+  >,
+  behind: Behind,
 ): Promise<void> {
   await ask(
     ports,
     tx,
     task,
-    {
-      kind: 'send-text',
-      session: session.id,
-      generation: session.generation,
-      ...words,
-      ...(strategy === null ? {} : { strategy }),
-    },
+    { kind: 'send-text', session: session.id, generation: session.generation, ...words },
     [
-      { id: APPROVE, label: 'Send this answer', style: 'primary' },
-      { id: DENY, label: 'Don’t', style: 'plain' },
+      {
+        id: APPROVE,
+        label: words.question === null ? 'Send these words' : 'Send this answer',
+        style: 'primary',
+      },
+      { id: DENY, label: 'Don’t', style: 'plain', declines: true },
     ],
+    behind,
   );
 }
 
-async function ask(
-  { settings, digest, now, newId }: AskingPorts,
-  tx: DirectorTables,
+/** Asks people whether more money is spent. Whichever session of a project comes first asks for all of them. */
+export async function askToSpend(
+  ports: DirectorPorts,
   task: Task,
-  subject: ApprovalSubject,
-  choices: readonly Choice[],
+  { id, generation }: Session,
+  question: SpendingQuestion,
 ): Promise<void> {
-  await tx.addApproval(
-    openApproval(
-      { id: approvalId(newId()), task: task.id, thread: task.thread, subject, choices, requestedBy: null },
-      { digest, at: now(), expiresAfterMs: settings.approvalExpiresAfterMs },
-    ),
-  );
+  await ports.store.transaction(async (tx) => {
+    const current = await tx.lockTask(task.id);
+    if (current === null || !isLive(current)) return;
+    await ask(ports, tx, task, { kind: 'spend-more', session: id, generation, question }, [
+      { id: APPROVE, label: `Continue, up to ${dollars(question.raisedUsd)}`, style: 'primary' },
+      { id: DENY, label: `Stop ${taskLabel(task.id)}`, style: 'danger', declines: true },
+    ]);
+  });
+}
+
+/** Asks people whether the agent is begun anew, or the task is done, because a model thinks so. */
+export async function askToEndTurn(
+  ports: AskingPorts,
+  tx: DirectorTables,
+  { task, session }: Asked,
+  kind: 'restart-session' | 'complete-task',
+  advised: Advised,
+  behind: Behind,
+): Promise<void> {
+  const subject = { kind, session: session.id, generation: session.generation, advised };
+  const isRestart = kind === 'restart-session';
+  const choices: readonly Choice[] = [
+    {
+      id: APPROVE,
+      label: isRestart ? 'Restart' : 'Completed',
+      style: isRestart ? 'danger' : 'primary',
+    },
+    { id: DENY, label: 'Don’t', style: 'plain', declines: true },
+  ];
+  await ask(ports, tx, task, subject, choices, behind);
+}
+
+type Asked = { readonly task: Task; readonly session: Session };
+
+/** Numbered as the dialog's options are. What is refused whoever allows it is not offered. */
+function choicesOf(dialog: Dialog): readonly AskedChoice[] {
+  return dialog.options.flatMap(({ label }, index): readonly AskedChoice[] => {
+    if (declines(label)) return [{ id: String(index), label, style: 'plain', declines: true }];
+    const risk = dialogRisk(dialog, label);
+    if (risk.verdict === 'refuse') return [];
+    const style = index === 0 ? 'primary' : 'plain';
+    return [{ id: String(index), label, style, risk: risk.verdict === 'allow' ? null : risk }];
+  });
+}
+
+/** What the dialog asks a person to allow, as far as it is known to be risky. */
+function riskOfYes(dialog: Dialog): Behind {
+  const yes = dialog.options.find(({ label }) => !declines(label));
+  const risk = yes === undefined ? null : dialogRisk(dialog, yes.label);
+  if (risk === null || risk.verdict === 'allow') return {};
+  if (risk.verdict === 'refuse') {
+    return { risk, because: `${risk.reason}, and nobody can allow that from here` };
+  }
+  return risk.category === 'undecided' ? { risk } : { risk, because: risk.reason };
 }
 
 async function endTask(
@@ -169,6 +206,7 @@ async function endTask(
   });
 }
 
-function tailOf(screen: readonly string[]): readonly string[] {
+/** The end of a screen, as it stands beside a question. */
+export function tailOf(screen: readonly string[]): readonly string[] {
   return screen.slice(-TAIL_LINES);
 }

@@ -2,6 +2,7 @@ import {
   type Action,
   cancelTask,
   type Event,
+  type InputProof,
   isLive,
   settleAction,
   type Task,
@@ -9,7 +10,11 @@ import {
 } from '../../domain/index.ts';
 import type { DirectorTables } from '../ports.ts';
 
-type Outcome = Parameters<typeof settleAction>[1];
+/** What came of an action. `shownBy`: what showed that typed words were taken. `wasAtWork`: whether there was a turn to stop; left out: nobody asked. */
+export type Outcome = Parameters<typeof settleAction>[1] & {
+  readonly shownBy?: InputProof;
+  readonly wasAtWork?: boolean;
+};
 
 /** Stores what came of an action, with what people are told of it. */
 export async function settle(
@@ -75,25 +80,49 @@ function eventsOf(task: Task, action: Action, outcome: Outcome, at: Date): reado
   const about = { task: task.id, thread: task.thread, at };
   const { effect, by } = action;
   if (effect.kind === 'type-text' && by !== null) {
+    const input = { ...about, by, text: effect.text, action: action.id };
     return outcome.state === 'succeeded'
-      ? [{ ...about, kind: 'input-typed', by, text: effect.text }]
-      : [{ ...about, kind: 'input-refused', by, text: effect.text, why: outcome.why }];
+      ? [{ ...input, kind: 'input-accepted', shownBy: outcome.shownBy ?? 'screen' }]
+      : [{ ...input, kind: 'input-refused', why: outcome.why }];
   }
-  if (outcome.state === 'succeeded') return [];
+  if (effect.kind === 'answer-hook' && by === null) {
+    return outcome.state === 'succeeded' && effect.answer.kind === 'deny'
+      ? [{ ...about, kind: 'permission-refused', by, what: effect.about, why: effect.answer.reason }]
+      : [];
+  }
+  if (outcome.state === 'succeeded') {
+    const { wasAtWork } = outcome;
+    return wasAtWork === undefined || by === null
+      ? []
+      : [{ ...about, kind: 'turn-interrupted', by, wasAtWork }];
+  }
   switch (effect.kind) {
     case 'press-option':
       return [{ ...about, kind: 'action-failed', what: `Answering “${effect.label}”`, why: outcome.why }];
+    case 'interrupt':
+      return [{ ...about, kind: 'action-failed', what: 'Stopping the agent', why: outcome.why }];
     case 'restart-agent':
       return [{ ...about, kind: 'action-failed', what: 'Restarting the agent', why: outcome.why }];
+    case 'reassign-task':
+      return outcome.state === 'failed'
+        ? [{ ...about, kind: 'action-failed', what: 'Taking the task off its host', why: outcome.why }]
+        : [];
     case 'end-session':
       return outcome.state === 'failed'
         ? [{ ...about, kind: 'action-failed', what: 'Ending the agent', why: outcome.why }]
         : [];
-    case 'suggest-answer':
+    case 'ask-model':
+    case 'judge-goal':
       return outcome.state === 'failed'
-        ? [{ ...about, kind: 'action-failed', what: 'Suggesting an answer', why: outcome.why }]
+        ? [{ ...about, kind: 'action-failed', what: 'Asking the model', why: outcome.why }]
         : [];
+    case 'answer-hook':
+      return [{ ...about, kind: 'action-failed', what: `Answering “${effect.about}”`, why: outcome.why }];
     case 'type-text':
+    case 'guide-session':
+    case 'allow-turns':
+    case 'report':
+    case 'tell-neighbours':
       return [];
   }
 }

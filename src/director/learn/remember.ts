@@ -1,4 +1,12 @@
-import type { Decision, Host, Reach, Session, Verdict } from '../../domain/index.ts';
+import {
+  type Decision,
+  type GateInput,
+  gateInputOf,
+  type Host,
+  type Reach,
+  type Session,
+  type Verdict,
+} from '../../domain/index.ts';
 import type { DirectorTables } from '../ports.ts';
 import type { Sight } from '../situation.ts';
 
@@ -39,9 +47,10 @@ export async function rememberDecision(
   session: Session,
   decision: Decision,
   verdict: Verdict,
+  input: GateInput,
   isNews: boolean,
-  now: Date,
 ): Promise<void> {
   if (decision.kind === 'wait' && !isNews) return;
-  await store.recordDecision(session, decision, verdict, now);
+  const action = decision.kind === 'carry-out' ? decision.action : null;
+  await store.recordDecision(session, decision, verdict, input.now, gateInputOf(input, action));
 }

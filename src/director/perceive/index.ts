@@ -1,3 +1,4 @@
+export { howItAsks } from './how-it-asks.ts';
 export { type Beforehand, describeFailure, look } from './look.ts';
 export { matchSessions } from './presence.ts';
 export {
@@ -10,3 +11,4 @@ export {
   type Told,
 } from './see-session.ts';
 export { withTitleAge } from './title-age.ts';
+export { limitSignIn } from './usage-limit.ts';

@@ -38,7 +38,7 @@ export async function look(
       host,
       {
         screens: [name],
-        withPlaces: false,
+        isWhole: false,
         stateFiles: kind.stateFile === undefined || kind.stateFile === null ? [] : [kind.stateFile.pattern],
       },
       signal,

@@ -54,7 +54,9 @@ export function seeSession(look: SessionLook, capture: Capture, knowledge: Knowl
     now,
   );
   const observation = redacted(weighed.observation);
-  const screen = screenLines(capture.plain);
+  // Most screens that are weighed anew are the same ones, and to search one for secrets takes longer than to weigh it.
+  const isSameText = before !== null && knowledge.captureBefore?.plain === capture.plain;
+  const screen = isSameText ? before.screen : screenLines(capture.plain);
   const isSame = before !== null && meaningOf(before.observation) === meaningOf(observation);
   const isUnchanged = before !== null && before.screen.join('\n') === screen.join('\n');
   const unchangedSince = isUnchanged ? before.unchangedSince : capture.takenAt;

@@ -1,3 +1,10 @@
-export { type Assignment, assign, type HostLoad } from './assign.ts';
-export { RESTS_FOR_MS } from './attention.ts';
-export { REASONERS_WITH_MODEL, reason } from './chain.ts';
+export { reason } from './chain.ts';
+export { reasonForFleet } from './fleet/chain.ts';
+export type {
+  AtWork,
+  FleetDecision,
+  FleetReasoner,
+  FleetSituation,
+  HostLoad,
+} from './fleet/fleet-situation.ts';
+export { RESTS_FOR_MS } from './rest.ts';

@@ -1,13 +1,19 @@
 import {
+  type Action,
   type Approval,
   type Decision,
   dialogFingerprint,
   dialogOf,
   hasEnded,
+  isAtPrompt,
+  isBusy,
+  type Observation,
   textQuestionOf,
 } from '../../domain/index.ts';
 import type { Situation } from '../situation.ts';
+import { isForModelFirst } from './ask-model.ts';
 import { because, type Reasoner } from './reasoner.ts';
+import { isAskedByHook } from './requests.ts';
 
 const NAME = 'questions';
 // Asking too early shows a half-drawn dialog; under this confidence the next look decides.
@@ -17,7 +23,7 @@ const SURE_OF_DIALOG = 0.6;
 export const questions: Reasoner = {
   name: NAME,
   decide(situation) {
-    const { sight, task, session, approvals } = situation;
+    const { sight, task, session, approvals, pending } = situation;
     if (sight.kind !== 'seen' || sight.observation.state === 'unknown') return [];
     const { observation } = sight;
     const dialog = dialogOf(observation);
@@ -29,7 +35,9 @@ export const questions: Reasoner = {
         // Asked about the agent before this one: its answer could not be carried out any more.
         if (subject.generation !== session.generation) return true;
         if (subject.kind === 'dialog') return dialogFingerprint(subject.dialog) !== shown;
-        return subject.kind === 'send-text' && subject.question !== textQuestionOf(observation);
+        if (subject.kind === 'allow-action') return !pending.some(({ id }) => id === subject.action);
+        if (subject.kind === 'choose') return isBusy(observation);
+        return subject.kind === 'send-text' && !isStillFor(subject.question, observation);
       })
       .map((approval) => ({
         kind: 'withdraw-question',
@@ -40,7 +48,12 @@ export const questions: Reasoner = {
         ),
       }));
     if (dialog === null || hasEnded(task) || observation.confidence < SURE_OF_DIALOG) return gone;
+    // Without its answers there is nothing to press: people are told to answer at its terminal.
+    if (dialog.options.length === 0) return gone;
+    if (isForModelFirst(situation)) return gone;
 
+    // The hook of the same request asks in its place.
+    if (isAskedByHook(dialog, situation)) return gone;
     const same = approvals.filter(
       (approval) => approval.subject.generation === session.generation && fingerprintOf(approval) === shown,
     );
@@ -48,10 +61,20 @@ export const questions: Reasoner = {
     if (last !== undefined && !isAskedAnew(last, situation)) return gone;
     return [
       ...gone,
-      { kind: 'ask-a-person', dialog, ...because(NAME, 'the agent asks', observation.confidence) },
+      {
+        kind: 'ask-a-person',
+        dialog,
+        replies: [],
+        ...because(NAME, 'the agent asks', observation.confidence),
+      },
     ];
   },
 };
+
+/** Words for an agent that rests are for as long as it rests; those that answer it, for as long as it asks just that. */
+function isStillFor(question: string | null, observation: Observation): boolean {
+  return textQuestionOf(observation) === question && isAtPrompt(observation);
+}
 
 /**
  * The same question is asked again once the one before was answered and its answer was carried out: a dialog that is seen after that
@@ -66,10 +89,8 @@ function isAskedAnew(last: Approval, { settled, pending, since }: Situation): bo
     case 'withdrawn':
       return since > last.at;
     case 'answered': {
-      const isOfIt = (action: { effect: { kind: string } }) =>
-        action.effect.kind === 'press-option' &&
-        'approval' in action.effect &&
-        action.effect.approval === last.id;
+      const isOfIt = ({ effect, allowedBy }: Action) =>
+        effect.kind === 'press-option' && allowedBy === last.id;
       return !pending.some(isOfIt) && settled.some(isOfIt);
     }
   }

@@ -86,15 +86,7 @@ export function judgeCode(code: string, how: string): Finding | null {
   if (hit !== undefined) return approve('inline-code', `${how} ${hit[1]}: ${code.slice(0, 60)}`);
   if (/['"][^'"]*(?:\.env|\.ssh|\/etc\/|credentials|id_rsa|shadow)[^'"]*['"]/.test(code))
     return approve('secrets', `${how} reads a file of secrets: ${code.slice(0, 60)}`);
-  if (
-    pattern(
-      String.raw`
-        \b(?:drop\s+(?:table|database)|delete\s+from|truncate\s+table|drop_all|flushall|deleteMany|
-        dropDatabase|destroy_all|delete_all)\b
-      `,
-      'i',
-    ).test(code)
-  )
+  if (DELETES_DATA.test(code) || (DELETING_SQL.test(code) && TALKS_SQL.test(code)))
     return approve('database', `${how} deletes data: ${code.slice(0, 60)}`);
   if (code.length > MAX_CODE_CHARACTERS)
     return undecided(`${how} runs more code than can be told at a glance`);
@@ -104,6 +96,17 @@ export function judgeCode(code: string, how: string): Finding | null {
     ? null
     : undecided(`${how} loads something that cannot be seen: ${code.slice(0, 60)}`);
 }
+
+const DELETES_DATA = pattern(
+  String.raw`
+        \b(?:drop_all|flushall|deleteMany|dropDatabase|destroy_all|delete_all)\b
+      `,
+  'i',
+);
+const DELETING_SQL = /\b(?:drop\s+(?:table|database)|delete\s+from|truncate\s+table)\b/i;
+/** Without any of these SQL is only a text. */
+const TALKS_SQL =
+  /\b(?:import|require|use|from\s+['"]|execute\w*|exec|query\w*|raw|sql|do|run|connect\w*|cursor|db)\b/i;
 
 const MAX_CODE_CHARACTERS = 2_000;
 

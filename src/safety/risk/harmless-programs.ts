@@ -11,7 +11,7 @@ export const HARMLESS_PROGRAMS: ReadonlySet<string> = new Set(
   ncu npm-check npm-check-updates license-checker publint attw size-limit bundlesize lighthouse lhci lint-staged husky commitlint changesets
   syncpack manypkg sort-package-json typedoc jsdoc tsd dts-bundle-generator api-extractor graphql-codegen openapi-generator openapi-typescript swagger-cli
   redocly spectral protoc buf grpcurl msgfmt gettext xgettext markdownlint markdownlint-cli2 remark textlint vale cspell codespell typos write-good alex
-  corepack degit create-vite create-next-app create-react-app vue svelte plop hygen yo tsconfig esno concurrently-win kysely-codegen
+  tslint babel-node istanbul borp tap-spec tsc-alias docsify ts-mocha uglifyjs terser browserify corepack degit create-vite create-next-app create-react-app vue svelte plop hygen yo tsconfig esno concurrently-win kysely-codegen
   pytest py.test tox-env ruff black isort mypy pyright pylint flake8 bandit autopep8 yapf pydocstyle pycodestyle vulture coverage pre-commit cookiecutter
   sphinx-build sphinx-quickstart mkdocs jupyter jupyter-lab jupyter-notebook nbconvert virtualenv pip-compile pip-sync pip-audit safety pyinstaller
   uvicorn gunicorn hypercorn daphne waitress-serve celery streamlit gradio tensorboard wandb mlflow dvc ollama-list nbqa pyupgrade basedpyright ty pyrefly interrogate
@@ -29,7 +29,7 @@ export const HARMLESS_PROGRAMS: ReadonlySet<string> = new Set(
   shellcheck shfmt bats checkbashisms hadolint yamllint actionlint act jsonlint taplo tflint tfsec checkov trivy grype syft semgrep snyk gitleaks trufflehog
   dive kubeval kubeconform kube-linter conftest opa docker-slim container-structure-test terraform-docs infracost terrascan helm-docs pluto
   scc cloc tokei loc sloccount onefetch git-lfs-status lazygit tig gitui delta difft diffstat colordiff icdiff vimdiff meld
-  fzf sk zoxide z autojump j broot ranger nnn lf mc vifm yazi hx helix kak micro subl idea webstorm pycharm goland cursor windsurf zed
+  fzf sk zoxide z autojump j broot ranger nnn lf vifm yazi hx helix kak micro subl idea webstorm pycharm goland cursor windsurf zed
   xsel xclip pbcopy pbpaste wl-copy wl-paste clip say notify-send terminal-notifier
   convert magick identify mogrify ffmpeg ffprobe sox exiftool optipng pngquant jpegoptim svgo cwebp gifsicle inkscape dot neato plantuml mmdc d2 gnuplot
   latex pdflatex xelatex lualatex latexmk bibtex biber tectonic typst pdftotext pdfinfo pdfunite qpdf gs
@@ -42,5 +42,11 @@ export const HARMLESS_PROGRAMS: ReadonlySet<string> = new Set(
   n ng-test dlx tsx-watch tsc-watch ts-prune ts-unused-exports unimported jscpd type-coverage wc tig cmp man-db
   ld.lld lld mold gold wasm-opt wasm2wat wat2wasm wasmtime wasmer emcc emmake emcmake
   export-template envsubst gomplate consul-template m4 jinja2 mustache ejs pug-cli handlebars
+  clj clojure cljfmt clj-kondo prove perltidy perlcritic luacheck busted stylua selene luajit lychee linkcheck proselint statix deadnix treefmt
+  editorconfig-checker ec typos-cli dotenv-linter kubectx-list swiftgen periphery sourcery tach import-linter lint-imports pyroma check-manifest
+  djlint djhtml curlylint cfn-lint ansible-lint molecule-lint puppet-lint foodcritic cookstyle rubycritic fasterer erb_lint erblint haml-lint slim-lint
+  phpmd phpcpd infection deptrac ktfmt spotless google-java-format-diff scalafix credo-diff sobelow dialyxir mix-format elvis xref
+  cargo-deny cargo-audit cargo-machete cargo-tarpaulin cargo-llvm-cov wasm-bindgen gotest gocyclo ineffassign misspell nilaway
+  stylelint-lsp oxlint-lsp ls-lint markdown-link-check remark-cli textidote api-linter vacuum schemathesis dredd prism newman
   createdb pg_isready ssh-agent mkcert watchman`.split(/\s+/),
 );

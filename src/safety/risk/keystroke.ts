@@ -41,17 +41,7 @@ const GUARDED_COMMAND = pattern(
 export function judgeKeystroke(text: string): Finding | null | undefined {
   const line = text.trim();
   if (ANSWER.test(line)) return null;
-  if (
-    line.length < MAX_ANSWER_CHARACTERS &&
-    AGREES_FOREVER.test(line) &&
-    pattern(
-      String.raw`
-        ^(?:\d[.)]?\s*)?(?:yes|ok|allow|approve|accept|always|auto|sure|trust|--?dangerously|yolo|don|
-        do not|never|stop asking|bypass|skip|turn|shift)
-      `,
-      'i',
-    ).test(line)
-  )
+  if (line.length < MAX_ANSWER_CHARACTERS && AGREES_FOREVER.test(line) && ANSWERS.test(line))
     return approve('protections', `“${line}” agrees to what nobody has asked yet`);
   if (
     /^\/[a-z][\w:-]*(?:\s|$)/i.test(line) &&
@@ -63,5 +53,13 @@ export function judgeKeystroke(text: string): Finding | null | undefined {
   }
   return undefined;
 }
+
+const ANSWERS = pattern(
+  String.raw`
+        ^(?:\d[.)]?\s*)?(?:yes|ok|allow|approve|accept|always|auto|sure|trust|--?dangerously|yolo|don|
+        do not|never|stop asking|bypass|skip|turn|shift)
+      `,
+  'i',
+);
 
 const MAX_ANSWER_CHARACTERS = 120;

@@ -43,15 +43,17 @@ export function isEverything(path: string): boolean {
   return (
     /^\/(?:\.{1,2}\/?)*\**(?:\.\*)?$/.test(clean) ||
     /^~\/?(?:\*|\.\*|\.|\.\[.*)?$/.test(clean) ||
-    pattern(String.raw`
-        ^\/(?:bin|boot|dev|etc|home|lib|lib64|opt|root|sbin|srv|sys|usr|var|proc|Users|System|Library|
-        Applications|Windows|mnt|data)\/?\**$
-      `).test(clean) ||
+    SYSTEM_ROOTS.test(clean) ||
     /^\/(?:home|Users)\/[^/]+\/?\**$/.test(clean) ||
     /^(?:\/var\/lib|\/usr\/(?:bin|lib|local|share|sbin)|\/etc\/[^/]+|\/var\/log)\/?\**$/.test(clean) ||
     /^[a-z]:[\\/]?(?:\*(?:\.\*)?|windows.*|users.*)?$/i.test(clean)
   );
 }
+
+const SYSTEM_ROOTS = pattern(String.raw`
+        ^\/(?:bin|boot|dev|etc|home|lib|lib64|opt|root|sbin|srv|sys|usr|var|proc|Users|System|Library|
+        Applications|Windows|mnt|data)\/?\**$
+      `);
 
 /** Whole disks and partitions, not `/dev/null` and its neighbours. */
 export function isDisk(path: string): boolean {

@@ -41,12 +41,22 @@ const TAKES_WORDS_AS_COMMANDS = /^(?:sudo|doas|eval|xargs|env|su|sh|bash|kill|se
 export function judgeProgram(call: Call): Finding | null {
   const { program, args } = call;
   if (args.length === 1 && HELP.test(args[0] ?? '') && !TAKES_WORDS_AS_COMMANDS.test(program)) return null;
+  if (asksForHelp(call)) return null;
   const rules = RULES.get(program) ?? RULES.get(program.replace(/(?:-?\d+(?:\.\d+)*)$/, ''));
   if (rules !== undefined) return rules(call) ?? judgeHiddenOptions(call);
   if (HARMLESS_PROGRAMS.has(program)) return null;
   return program.startsWith('mkfs')
     ? refuse('files', `${program} ${shown(args)} erases a disk`)
     : unknown(call);
+}
+
+/** Programs of many commands tell of the one that is named before `--help`, and do nothing. */
+function asksForHelp({ program, args }: Call): boolean {
+  return (
+    program in HOSTING_PROGRAMS &&
+    args.at(-1) === '--help' &&
+    args.every((word) => /^[\w-]+$/.test(word) && !/^(?:--|exec|run|ssh|debug|compose)$/.test(word))
+  );
 }
 
 function unknown({ program, args }: Call): Finding | null {

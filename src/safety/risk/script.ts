@@ -10,12 +10,15 @@ import {
   type WordPart,
 } from 'unbash';
 import { type Call, type Feed, type Inner, isUnknown, SECRET, shown, UNKNOWN } from './call.ts';
-import { isSecretFile, judgeRead, judgeWrite } from './places.ts';
+import { judgeLiveData } from './live-data.ts';
+import { outputOf, printed } from './output.ts';
+import { judgeRead, judgeWrite } from './places.ts';
 import { SECRET_NAME } from './programs/system.ts';
 import { judgeVariable } from './programs/wrappers.ts';
 import { isProgram, judgeProgram, judgeProjectFile } from './programs.ts';
 import { judgeSql, looksLikeSql } from './sql.ts';
 import { approve, type Finding, refuse, undecided, worse, worst } from './verdict.ts';
+import { fieldsOf, type Piece, splitBraces } from './word-splitting.ts';
 
 /** Longer than anybody reads before agreeing to it. */
 const MAX_CHARACTERS = 64 * 1024;
@@ -27,6 +30,9 @@ const MAX_COMMANDS = 4_000;
 const MAX_HERE_DOCUMENTS = 64;
 const MAX_BRACE_WORDS = 64;
 const MAX_LOOP_ROUNDS = 8;
+
+/** Commands that print nothing: with their output in a file it is empty. */
+const SAYS_NOTHING: ReadonlySet<string> = new Set([':', 'true', 'cat /dev/null']);
 
 type Run = { commandsLeft: number; readonly depth: number };
 
@@ -201,8 +207,9 @@ function createShell(run: Run) {
       note(undecided('the text has more commands than anybody reads'));
       return [];
     }
-    for (const each of command.prefix)
-      if (each.type === 'Assignment') assign(each, command.name !== undefined);
+    const prefix = command.prefix.flatMap((each) =>
+      each.type === 'Assignment' ? [assign(each, command.name !== undefined)] : [],
+    );
     const own = command.redirects.length === 0 ? feed : redirect(command.redirects, feed);
     if (command.name === undefined) {
       note(judgeEmptying(command.redirects));
@@ -213,9 +220,16 @@ function createShell(run: Run) {
       ...command.args.flatMap((each) => (each.type === 'Word' ? resolve(each) : [assign(each, false)])),
     ];
     note(judgeWords(words, own));
-    if (words.length === 1 && (words[0] === ':' || words[0] === 'true'))
-      note(judgeEmptying(command.redirects));
+    note(judgeLiveData([...new Set([...settings(), ...prefix]), ...words]));
+    if (isEndless(words) && command.redirects.some(({ operator }) => operator.startsWith('>')))
+      note(approve('exhaustion', `${words.join(' ')} writes without end`));
+    if (SAYS_NOTHING.has(words.join(' '))) note(judgeEmptying(command.redirects));
     return [callFrom(words, own, inner)];
+  }
+
+  /** What was set before and says where a program works. */
+  function settings(): readonly string[] {
+    return [...variables].flatMap(([name, value]) => (/ENV|STAGE/i.test(name) ? [`${name}=${value}`] : []));
   }
 
   /** @returns the word as a program like `export` gets it */
@@ -227,6 +241,8 @@ function createShell(run: Run) {
     if (index !== undefined) resolve(index);
     const text = words.join(' ');
     note(judgeVariable(name, text, inner));
+    if (name === 'IFS' && !isForCommand && /\S/.test(text))
+      note(undecided(`IFS=${text} parts words where nobody expects it`));
     const before = variables.get(name);
     const isCertain =
       append !== true && index === undefined && (branches === 0 || before === undefined || before === text);
@@ -439,8 +455,6 @@ function createShell(run: Run) {
   return { runScript, found: () => finding };
 }
 
-type Piece = { readonly text: string; readonly isSplit: boolean; readonly isQuoted: boolean };
-
 /** Every script within another one counts against the same number of commands. */
 function nested(run: Run): Run {
   return {
@@ -452,50 +466,6 @@ function nested(run: Run): Run {
     },
     depth: run.depth + 1,
   };
-}
-
-/** Blanks in an expansion that stands outside quotes end a word. */
-function fieldsOf(pieces: readonly Piece[]): readonly string[] {
-  if (!pieces.some(({ text, isSplit }) => isSplit && /[ \t\n]/.test(text))) {
-    const text = pieces.map((piece) => piece.text).join('');
-    return text === '' && !pieces.some(({ isQuoted }) => isQuoted) ? [] : [text];
-  }
-  const fields: string[] = [];
-  let field: string | null = null;
-  for (const { text, isSplit } of pieces) {
-    if (!isSplit) {
-      field = (field ?? '') + text;
-      continue;
-    }
-    const [head = '', ...rest] = text.split(/[ \t\n]+/);
-    if (head !== '') field = (field ?? '') + head;
-    for (const each of rest) {
-      if (field !== null) fields.push(field);
-      field = each === '' ? null : each;
-    }
-  }
-  return field === null ? fields : [...fields, field];
-}
-
-function splitBraces(text: string): readonly string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let quote = '';
-  let start = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at] ?? '';
-    if (quote !== '') {
-      if (character === quote) quote = '';
-    } else if (character === '\\') at += 1;
-    else if (character === "'" || character === '"') quote = character;
-    else if (character === '{') depth += 1;
-    else if (character === '}') depth -= 1;
-    else if (character === ',' && depth === 0) {
-      parts.push(text.slice(start, at));
-      start = at + 1;
-    }
-  }
-  return [...parts, text.slice(start)];
 }
 
 /** Of a shell that has just been started, or near enough that a rule may go by them. */
@@ -527,97 +497,11 @@ function callFrom(words: readonly string[], feed: Feed, inner: Inner): Call {
   return { program: base.toLowerCase().replace(/\.(?:exe|cmd|bat|com)$/, ''), args, feed, inner };
 }
 
-/** What comes out at the end of a pipe so far. */
-function outputOf(calls: readonly Call[], upstream: Feed): Feed {
-  const last = calls.at(-1);
-  if (calls.length === 1 && last !== undefined) {
-    const text = textPrintedBy(last);
-    if (text !== null) return { kind: 'text', text };
-    const feed = last.feed.kind === 'text' && last.program === 'tee' ? last.feed : null;
-    if (feed !== null) return feed;
-  }
-  const before = upstream.kind === 'output' ? upstream.programs : [];
-  return { kind: 'output', programs: [...before, ...calls.map(({ program }) => program)] };
-}
-
-/** Null: only running it would tell. */
-function textPrintedBy({ program, args, feed }: Call): string | null {
-  if (program === 'echo') {
-    const flags = args.findIndex((word) => !/^-[neE]+$/.test(word));
-    const text = (flags === -1 ? [] : args.slice(flags)).join(' ');
-    return args[0]?.includes('e') === true && flags > 0 ? unescaped(text) : text;
-  }
-  if (program === 'printf') return printfText(args);
-  if (program === 'cat' && (args.length === 0 || args[0] === '-') && feed.kind === 'text') return feed.text;
-  return null;
-}
-
-function printfText([format = '', ...values]: readonly string[]): string | null {
-  if (format.startsWith('-')) return null;
-  let at = 0;
-  const text = unescaped(format).replace(
-    /%(?:%|[-+ #0]*\d*(?:\.\d+)?([a-zA-Z]))/g,
-    (_, kind: string | undefined) =>
-      kind === undefined ? '%' : /[sb]/.test(kind) ? (values[at++] ?? '') : (values[at++] ?? '0'),
+/** What it prints has no end. */
+function isEndless([program = '', ...args]: readonly string[]): boolean {
+  return (
+    program === 'yes' || (program === 'cat' && args.some((word) => /^\/dev\/(?:zero|u?random)$/.test(word)))
   );
-  return values.length > at ? `${text} ${values.slice(at).join(' ')}` : text;
-}
-
-function unescaped(text: string): string {
-  return text.replace(
-    /\\(?:x([\da-fA-F]{1,2})|0?([0-7]{1,3})|([ntr\\"'abefv]))/g,
-    (match, hex: string | undefined, octal: string | undefined, letter: string | undefined) => {
-      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
-      return letter === 'n' || letter === 'r'
-        ? '\n'
-        : letter === 't'
-          ? '\t'
-          : letter === '\\'
-            ? '\\'
-            : match.slice(1);
-    },
-  );
-}
-
-/** What a command expansion becomes: the text itself where it is known, or a word of the kind that such a program prints. */
-function printed(call: Call | undefined, count: number): string {
-  if (call === undefined) return '';
-  if (count > 1) return UNKNOWN;
-  const text = call.feed.kind === 'text' || call.feed.kind === 'nothing' ? textPrintedBy(call) : null;
-  if (text !== null) return text.replace(/\n+$/, '');
-  const { program, args, feed } = call;
-  if (feed.kind !== 'nothing') return UNKNOWN;
-  const [first = '', second = ''] = args;
-  if (program === 'git') {
-    if (first === 'rev-parse' && second === '--show-toplevel') return '.';
-    return /^(?:branch|rev-parse|describe|symbolic-ref|merge-base|log|rev-list|ls-files|diff|config)$/.test(
-      first,
-    )
-      ? /^(?:ls-files|diff)$/.test(first)
-        ? `./${UNKNOWN}`
-        : 'current'
-      : UNKNOWN;
-  }
-  if (program === 'which' || program === 'type' || program === 'realpath' || program === 'readlink')
-    return args.at(-1) ?? UNKNOWN;
-  if (program === 'command' && /^-[vV]$/.test(first)) return second;
-  if (program === 'pwd') return '.';
-  if (program === 'mktemp') return '/tmp/made';
-  if (
-    /^(?:date|nproc|whoami|hostname|uname|id|wc|seq|arch|uuidgen|expr|jq|basename|tput|stat)$/.test(program)
-  )
-    return program === 'seq' ? '1' : 'word';
-  // What these print is made for eval: variables of the shell.
-  if (
-    /^(?:direnv|ssh-agent|starship|zoxide|fnm|rbenv|pyenv|nodenv|mise|thefuck|keychain|dircolors|conda|atuin|fzf)$/.test(
-      program,
-    )
-  )
-    return ':';
-  if (program === 'dirname' || program === 'brew') return `./${UNKNOWN}`;
-  if (program === 'gh' && first === 'auth') return SECRET;
-  return args.some(isSecretFile) ? SECRET : UNKNOWN;
 }
 
 function isForkBomb(name: string, body: SyntaxNode): boolean {

@@ -46,19 +46,18 @@ const SQL_STARTS = pattern(
 
 /** A text that begins like a statement for a database; in a shell these words are no programs. */
 export function looksLikeSql(text: string): boolean {
-  return (
-    SQL_STARTS.test(text) &&
-    pattern(
-      String.raw`
+  return SQL_STARTS.test(text) && SQL_SHAPES.test(text);
+}
+
+const SQL_SHAPES = pattern(
+  String.raw`
         \b(?:select\b.*(?:\bfrom\b|^select\s+[\d'*(\w]+)|insert\s+into|update\s+\S+\s+set|delete\s+from|
         (?:drop|alter|create)\s+(?:temporary\s+)?(?:table|database|schema|index|view|user|role|column)|
         truncate\s+(?:table\s+)?\w+|show\s+(?:tables|databases)|describe\s+\w+|grant\b.*\bto\b|
         revoke\b.*\bfrom\b)
       `,
-      'is',
-    ).test(text)
-  );
-}
+  'is',
+);
 
 /** Statements for any of the usual servers; reading is harmless. `client` begins the reason. */
 export function judgeSql(text: string, client: string): Finding | null {
@@ -78,14 +77,14 @@ export function judgeSql(text: string, client: string): Finding | null {
       return approve('database', `${client} ${hit[1]}: ${statement.trim().slice(0, 60)}`);
     if (/\b(?:delete\s+from|drop\s+table|truncate\s+table)\b/.test(words))
       return approve('database', `${client} deletes: ${statement.trim().slice(0, 60)}`);
-    if (
-      pattern(String.raw`
-          \b(?:pg_terminate_backend|pg_cancel_backend|lo_export|lo_import|pg_read_file|xp_cmdshell|
-          sys_exec|dblink_exec|pg_reload_conf|load_file|pg_ls_dir|writefile)\s*\(|\b(?:pg_shadow|
-          pg_authid|mysql\.user)\b
-        `).test(words)
-    )
+    if (SERVER_FUNCTIONS.test(words))
       return approve('database', `${client} reaches past the data: ${statement.trim().slice(0, 60)}`);
   }
   return null;
 }
+
+const SERVER_FUNCTIONS = pattern(String.raw`
+          \b(?:pg_terminate_backend|pg_cancel_backend|lo_export|lo_import|pg_read_file|xp_cmdshell|
+          sys_exec|dblink_exec|pg_reload_conf|load_file|pg_ls_dir|writefile)\s*\(|\b(?:pg_shadow|
+          pg_authid|mysql\.user)\b
+        `);

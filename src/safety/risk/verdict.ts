@@ -2,29 +2,31 @@
  * What a text would do, in one word. `undecided`: nobody can tell before it runs. `unreadable`: there was no text.
  * `none` goes with `allow` and only with it.
  */
-export type RiskCategory =
-  | 'none'
-  | 'files'
-  | 'git'
-  | 'github'
-  | 'database'
-  | 'download-and-run'
-  | 'inline-code'
-  | 'network'
-  | 'privilege'
-  | 'secrets'
-  | 'persistence'
-  | 'exfiltration'
-  | 'exhaustion'
-  | 'system'
-  | 'processes'
-  | 'cloud'
-  | 'containers'
-  | 'publishing'
-  | 'protections'
-  | 'fleet'
-  | 'undecided'
-  | 'unreadable';
+export const RISK_CATEGORIES = [
+  'none',
+  'files',
+  'git',
+  'github',
+  'database',
+  'download-and-run',
+  'inline-code',
+  'network',
+  'privilege',
+  'secrets',
+  'persistence',
+  'exfiltration',
+  'exhaustion',
+  'system',
+  'processes',
+  'cloud',
+  'containers',
+  'publishing',
+  'protections',
+  'fleet',
+  'undecided',
+  'unreadable',
+] as const;
+export type RiskCategory = (typeof RISK_CATEGORIES)[number];
 
 /**
  * `allow`: everyday work. `approve`: a person looks first. `refuse`: no approval may let it through.

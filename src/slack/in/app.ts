@@ -7,7 +7,7 @@ import { BUTTON_ACTION } from '../button-codec.ts';
 import { createSlackClient, reachOf, type SlackFetch } from '../client.ts';
 import { parseBody, type SlackDeliveryKind, type SlackIdentity } from '../payload.ts';
 import type { SlackIntake } from '../ports.ts';
-import { ADD_FORM, BOT_EVENTS, SLACK_PATH } from '../registration.ts';
+import { ADD_FORM, BOT_EVENTS, REASON_FORM, SLACK_PATH } from '../registration.ts';
 import { deliveryFrom, idOf, mayConcernUs, type SlackBody } from './delivery.ts';
 
 /** What takes a request of Slack, as a receiver sees it. */
@@ -109,10 +109,12 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
     await store('block_actions', { ...body });
     await ack();
   });
-  app.view({ type: 'view_submission', callback_id: ADD_FORM }, async ({ body, ack }) => {
-    await store('view_submission', { ...body });
-    await ack();
-  });
+  for (const form of [ADD_FORM, REASON_FORM]) {
+    app.view({ type: 'view_submission', callback_id: form }, async ({ body, ack }) => {
+      await store('view_submission', { ...body });
+      await ack();
+    });
+  }
 
   return {
     client,

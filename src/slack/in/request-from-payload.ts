@@ -3,6 +3,7 @@ import type { Ask, Place, Request } from '../../commands/index.ts';
 import {
   type Delivery,
   err,
+  MAX_REASON_CHARACTERS,
   ok,
   PRIORITIES,
   projectId,
@@ -10,10 +11,10 @@ import {
   unreachable,
 } from '../../domain/index.ts';
 import { parseButton } from '../button-codec.ts';
-import { parseFormPlace } from '../form-place.ts';
+import { parseFormPlace, parseFormSubject } from '../form-place.ts';
 import { parseDelivery, type SlackIdentity, type SlackPayload, type SlackPerson } from '../payload.ts';
-import { ADD_FORM } from '../registration.ts';
-import { afterMention, mentions, typedText } from './typed-text.ts';
+import { ADD_FORM, REASON_FORM } from '../registration.ts';
+import { afterMention, isToSomebodyElse, mentions, typedText } from './typed-text.ts';
 
 export type Ignored = { readonly kind: 'ignored'; readonly why: string };
 
@@ -76,6 +77,7 @@ function meaningOfMessage(
     return ok({ place, ask: { kind: 'words', words: typedText(afterBot).trim() } });
   }
   if (mentions(message.text, bot.userId)) return ignored('it speaks of the bot, not to it');
+  if (isToSomebodyElse(message.text)) return ignored('people talk to each other');
   if (message.threadTs === null) return ignored('it neither mentions the bot nor answers in a thread');
   const words = typedText(message.text);
   if (words.trim() === '') return ignored('it has no words');
@@ -97,15 +99,40 @@ function meaningOfPress(press: Extract<SlackPayload, { kind: 'pressed' }>): Resu
 }
 
 function meaningOfForm(form: Extract<SlackPayload, { kind: 'submitted' }>): Result<Meaning, Ignored> {
-  if (form.form !== ADD_FORM) return ignored(`there is no form ${form.form}`);
-  const filledIn = addForm.safeParse(Object.fromEntries(form.fields));
-  if (!filledIn.success) return ignored(z.prettifyError(filledIn.error));
+  const ask = askOfForm(form);
+  if (!ask.ok) return ask;
   const place = parseFormPlace(form.privateMetadata);
   return ok({
     place: place === null ? directPlace(form.person) : { kind: 'slack', ...place },
-    ask: { kind: 'add-form', ...filledIn.data },
+    ask: ask.value,
   });
 }
+
+function askOfForm({
+  form,
+  fields,
+  privateMetadata,
+}: Extract<SlackPayload, { kind: 'submitted' }>): Result<Ask, Ignored> {
+  const filledIn = Object.fromEntries(fields);
+  switch (form) {
+    case ADD_FORM: {
+      const wish = addForm.safeParse(filledIn);
+      return wish.success ? ok({ kind: 'add-form', ...wish.data }) : ignored(z.prettifyError(wish.error));
+    }
+    case REASON_FORM: {
+      const said = reasonForm.safeParse(filledIn);
+      const approval = parseFormSubject(privateMetadata);
+      if (!said.success) return ignored(z.prettifyError(said.error));
+      return approval === null
+        ? ignored('the form does not say what the reason is for')
+        : ok({ kind: 'reason-form', approval, reason: said.data.reason });
+    }
+    default:
+      return ignored(`there is no form ${form}`);
+  }
+}
+
+const reasonForm = z.object({ reason: z.string().trim().min(1).max(MAX_REASON_CHARACTERS) });
 
 const addForm = z.object({
   brief: z.string().min(1),

@@ -19,6 +19,13 @@ export function mentions(text: string, botUserId: string): boolean {
   return text.includes(`<@${botUserId}>`) || text.includes(`<@${botUserId}|`);
 }
 
+/** Whether it begins with the mention of somebody who is not the bot: a person, a group, or everybody. */
+export function isToSomebodyElse(text: string): boolean {
+  return /^[\s>*_~]*(?:(?:hey|hi|hello|thanks|thank you)[,!]?\s+)?<(?:@[A-Z0-9]+|!(?:subteam\^|here|channel|everyone))/i.test(
+    text,
+  );
+}
+
 function writtenOut(inside: string): string {
   const bar = inside.indexOf('|');
   const target = bar === -1 ? inside : inside.slice(0, bar);

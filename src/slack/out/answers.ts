@@ -1,5 +1,6 @@
+import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import type { AddForm, Answer, Refusal } from '../../commands/index.ts';
+import type { AddForm, Answer, ReasonForm, Refusal } from '../../commands/index.ts';
 import {
   type Card,
   type CardPart,
@@ -12,12 +13,16 @@ import {
   unreachable,
 } from '../../domain/index.ts';
 import type { SlackFetch } from '../client.ts';
-import { parseFormPlace } from '../form-place.ts';
+import { type FormPlace, parseFormPlace } from '../form-place.ts';
 import { parseDelivery, type SlackPayload } from '../payload.ts';
 import type { ScreenPictures } from '../ports.ts';
 import { addFormView } from './add-form.ts';
 import type { SlackFailure } from './failure.ts';
 import { type SlackGate, slackGate } from './gate.ts';
+import { reasonFormView } from './reason-form.ts';
+
+/** Enough of a question's id to name it in words. */
+const APPROVAL_SHOWN = 8;
 
 /** What the one who asked is shown, and nobody else. */
 export type SlackAnswers = {
@@ -66,7 +71,9 @@ async function show(
     case 'posted':
       return postForAll(gate, address, answer.card, marker);
     case 'add-form':
-      return openForm(gate, address, answer.form);
+      return openAddForm(gate, address, answer.form);
+    case 'reason-form':
+      return openReasonForm(gate, address, answer.form);
     case 'home':
       return gate.showHome(address.person, answer.cards);
     case 'nothing':
@@ -101,33 +108,48 @@ async function postForAll(
   return tell(gate, address, { ...card, parts: [...card.parts, note] });
 }
 
-async function openForm(
+/** Where a form was asked for. */
+function placeOfForm({ channel, person, threadTs }: Address): FormPlace {
+  return { channel: channel ?? person, threadTs };
+}
+
+async function openAddForm(
   gate: SlackGate,
   address: Address,
   form: AddForm,
 ): Promise<Result<void, SlackFailure>> {
-  const view = addFormView(form, { channel: address.channel ?? address.person, threadTs: address.threadTs });
-  if (view === null) {
-    return tell(
-      gate,
-      address,
-      sentenceCard('There is no project yet. Ask an admin to add a repository first.'),
-    );
-  }
-  if (address.triggerId === null) {
-    return tell(gate, address, sentenceCard('A form needs the slash command. Type `/fleet add` to get it.'));
-  }
+  const view = addFormView(form, placeOfForm(address));
+  return view === null
+    ? tell(gate, address, sentenceCard('There is no project yet. Ask an admin to add a repository first.'))
+    : openForm(gate, address, view, {
+        without: 'A form needs the slash command. Type `/fleet add` to get it.',
+        late: 'Slack stopped waiting before the form was ready. Send it again, or type the task after `add`.',
+      });
+}
+
+async function openReasonForm(
+  gate: SlackGate,
+  address: Address,
+  form: ReasonForm,
+): Promise<Result<void, SlackFailure>> {
+  const inWords = `\`answer ${form.approval.slice(0, APPROVAL_SHOWN)} deny YOUR REASON\``;
+  return openForm(gate, address, reasonFormView(form, placeOfForm(address)), {
+    without: `A form needs a press of its button. Type ${inWords}.`,
+    late: `Slack stopped waiting before the form was ready. Press again, or type ${inWords}.`,
+  });
+}
+
+/** @param instead what is said where no form can be opened, and where Slack waits for it no longer */
+async function openForm(
+  gate: SlackGate,
+  address: Address,
+  view: ModalView,
+  instead: { readonly without: string; readonly late: string },
+): Promise<Result<void, SlackFailure>> {
+  if (address.triggerId === null) return tell(gate, address, sentenceCard(instead.without));
   const opened = await gate.openForm(address.triggerId, view);
   if (opened.ok || opened.error.kind === 'retry') return opened;
-  return tell(
-    gate,
-    address,
-    sentenceCard(
-      opened.error.kind === 'refused'
-        ? opened.error.why
-        : 'Slack stopped waiting before the form was ready. Send it again, or type the task after `add`.',
-    ),
-  );
+  return tell(gate, address, sentenceCard(opened.error.kind === 'refused' ? opened.error.why : instead.late));
 }
 
 function addressOf(delivery: Delivery): Result<Address, SlackFailure> {

@@ -1,15 +1,7 @@
-import type {
-  Button,
-  KnownBlock,
-  RichTextBlock,
-  RichTextLink,
-  RichTextPreformatted,
-  RichTextSection,
-  RichTextText,
-} from '@slack/types';
+import type { Button, KnownBlock, RichTextBlock, RichTextPreformatted, RichTextSection } from '@slack/types';
 import { type Card, type CardButton, type CardPart, type Span, unreachable } from '../../domain/index.ts';
 import { encodeButton } from '../button-codec.ts';
-import { CUT_MARK, cutLabel, cutText, escapeMrkdwn, isLinkable, mrkdwnFromSpans } from './mrkdwn.ts';
+import { CUT_MARK, cutLabel, cutText, escapeMrkdwn, isGroup, isLinkable, mrkdwnFromSpans } from './mrkdwn.ts';
 
 /** What of a card goes into a message: blocks, and the text for notifications and screen readers. */
 export type RenderedCard = { readonly text: string; readonly blocks: KnownBlock[] };
@@ -159,16 +151,21 @@ function richText(elements: RichTextBlock['elements']): RichTextBlock {
   return { type: 'rich_text', elements };
 }
 
-// Text in a rich_text block is never parsed: no mention, no link, no markup comes of it.
+// Text in a rich_text block is never parsed: no mention, no link, no markup comes of it but those that are given as such.
 function section(spans: readonly Span[]): RichTextSection {
   return { type: 'rich_text_section', elements: spans.map(richElement) };
 }
 
-function richElement(span: Span): RichTextText | RichTextLink {
+function richElement(span: Span): RichTextSection['elements'][number] {
   if (span.kind === 'link') {
     return isLinkable(span.url)
       ? { type: 'link', url: span.url, text: span.label === '' ? span.url : span.label }
       : { type: 'text', text: `${span.label} (${span.url})` };
+  }
+  if (span.mention !== undefined) {
+    return isGroup(span.mention)
+      ? { type: 'usergroup', usergroup_id: span.mention }
+      : { type: 'user', user_id: span.mention };
   }
   return {
     type: 'text',

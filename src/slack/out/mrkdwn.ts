@@ -52,10 +52,16 @@ function mrkdwnFromSpan(span: Span): string {
         ? `<${escapeMrkdwn(span.url)}|${escapeMrkdwn(span.label).replaceAll('|', '¦')}>`
         : escapeMrkdwn(`${span.label} (${span.url})`);
     case 'text':
-      return styled(span);
+      if (span.mention === undefined) return styled(span);
+      return isGroup(span.mention) ? `<!subteam^${span.mention}>` : `<@${span.mention}>`;
     default:
       return unreachable(span);
   }
+}
+
+/** Slack's ids of user groups begin with S, those of people with U or W. */
+export function isGroup(id: string): boolean {
+  return id.startsWith('S');
 }
 
 function styled({ text, style }: Extract<Span, { kind: 'text' }>): string {

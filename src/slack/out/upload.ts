@@ -59,7 +59,7 @@ async function fileOf(
   };
   if (file.kind === 'text') {
     const bytes = new TextEncoder().encode(`${redact(file.lines.join('\n'))}\n`);
-    return ok({ ...what, name: `${redact(file.name)}.txt`, bytes });
+    return ok({ ...what, name: `${redact(file.name)}.${file.ending ?? 'txt'}`, bytes });
   }
   const drawn = await pictures.draw(file.screen);
   return drawn.ok

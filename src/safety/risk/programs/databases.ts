@@ -159,13 +159,8 @@ const MIGRATIONS: ProgramRules = ({ program, args }) => {
   const words = args.filter((word) => !word.startsWith('-')).join(' ');
   if (args.includes('--force-reset') || args.includes('--accept-data-loss'))
     return approve('database', `${how} deletes data`);
-  if (
-    pattern(String.raw`
-        \b(?:reset|drop\w*|downgrade|rollback|revert|undo\S*|down|flush|destroy|purge|wipe|fresh|
-        refresh|truncate|clean|sqlflush|reset_db|delete|db push|migrate:zero|db:\S*(?:drop|reset|undo|
-        wipe|rollback|fresh))\b
-      `).test(words)
-  )
+  if (MAKES_A_FILE.test(words)) return null;
+  if (UNDOING_WORDS.test(words))
     return approve('database', `${how} deletes data or goes back to an older structure`);
   return /\b(?:migrate deploy|deploy|schema:update|execute)\b/.test(words) ||
     /\bmigrate \S+ zero$/.test(words)
@@ -173,20 +168,21 @@ const MIGRATIONS: ProgramRules = ({ program, args }) => {
     : null;
 };
 
+/** A new migration, which nobody has run yet; what it is called says nothing. */
+const MAKES_A_FILE =
+  /^(?:(?:migrations?|migrate)[ :])?(?:revision|generate|create|new|add|make|makemigrations)\b(?! database)/;
+
+const UNDOING_WORDS = pattern(String.raw`
+        \b(?:reset|drop\w*|downgrade|rollback|revert|undo\S*|down|flush|destroy|purge|wipe|fresh|
+        refresh|truncate|clean|sqlflush|reset_db|delete|db push|migrate:zero|db:\S*(?:drop|reset|undo|
+        wipe|rollback|fresh))\b
+      `);
+
 const framework: ProgramRules = (call) => {
   const { program, args } = call;
   const how = `${program} ${shown(args)}`;
   const verb = args.find((word) => !word.startsWith('-')) ?? '';
-  if (
-    pattern(String.raw`
-        ^(?:db:(?:drop|reset|rollback|purge|wipe|seed:replant|schema:load|setup|migrate:(?:down|reset|
-        redo|undo\S*)|truncate\S*|system:change)|migrate:(?:fresh|reset|rollback|refresh)|flush|
-        reset_db|sqlflush|dropdb|drop_db|clean_db|down|destroy|createsuperuser|changepassword|
-        key:generate|credentials:(?:show|edit)|secrets:show|cache:forget|queue:flush|
-        doctrine:(?:database|schema):drop|doctrine:fixtures:load)(?:$|:)
-      `).test(verb)
-  )
-    return approve('database', `${how} deletes data or changes rights`);
+  if (UNDOING_TASKS.test(verb)) return approve('database', `${how} deletes data or changes rights`);
   if (/^migrate$/.test(verb) && args.includes('zero'))
     return approve('database', `${how} takes all tables away`);
   if (/^(?:runner|r|shell|tinker|eval|dbshell|dbconsole)$/.test(verb)) {
@@ -201,6 +197,14 @@ const framework: ProgramRules = (call) => {
   }
   return null;
 };
+
+const UNDOING_TASKS = pattern(String.raw`
+        ^(?:db:(?:drop|reset|rollback|purge|wipe|seed:replant|schema:load|setup|migrate:(?:down|reset|
+        redo|undo\S*)|truncate\S*|system:change)|migrate:(?:fresh|reset|rollback|refresh)|flush|
+        reset_db|sqlflush|dropdb|drop_db|clean_db|down|destroy|createsuperuser|changepassword|
+        key:generate|credentials:(?:show|edit)|secrets:show|cache:forget|queue:flush|
+        doctrine:(?:database|schema):drop|doctrine:fixtures:load)(?:$|:)
+      `);
 
 export const DATABASE_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   ...group(
@@ -264,12 +268,7 @@ export const DATABASE_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
     rabbitmqadmin rabbitmqctl kafka-topics kafka-topics.sh kafka-configs influx etcdctl couchdb
     neo4j-admin`,
     ({ program, args }) =>
-      args.some((word) =>
-        pattern(String.raw`
-            ^(?:status|list|--list|-l|list_\S+|ping|version|get|--describe|describe|processlist|
-            extended-status|variables|member|endpoint|cluster_status|query)$
-          `).test(word),
-      )
+      args.some((word) => LOOKING_WORDS.test(word))
         ? null
         : approve('database', `${program} ${shown(args)} changes a database`),
   ),
@@ -285,3 +284,8 @@ export const DATABASE_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   ...group('rails django-admin manage.py artisan console symfony craft wp drush flask-db', framework),
   flask: (call) => (call.args.includes('db') ? MIGRATIONS(call) : null),
 };
+
+const LOOKING_WORDS = pattern(String.raw`
+            ^(?:status|list|--list|-l|list_\S+|ping|version|get|--describe|describe|processlist|
+            extended-status|variables|member|endpoint|cluster_status|query)$
+          `);

@@ -25,7 +25,11 @@ const remove: ProgramRules = (call) => {
     if (isRegenerable(path) || isScratch(path)) return null;
     if (isRecursive && !isPlainFile(path))
       return approve('files', `${how} deletes a folder with all below it`);
-    if (/^(?:\.\/)?(?:\*|\.\*|\*\*|\.\.?|\*\.\*|\*\*\/\*)$|\*\*|^\.\.\/.*\*/.test(path))
+    if (
+      /^(?:\.\/)?(?:\*|\*\.(?!log$|tgz$|tmp$|bak$|out$|pyc$|orig$)\w+|\.\*|\*\*|\.\.?|\*\.\*|\*\*\/\*)$|\*\*|^\.\.\/.*\*/.test(
+        path,
+      )
+    )
       return approve('files', `${how} deletes all that is there`);
     if (/^(?:\/|~)/.test(path))
       return judgeWrite(path, how) ?? approve('files', `${how} deletes outside the work`);
@@ -39,11 +43,13 @@ const remove: ProgramRules = (call) => {
 
 /** A lock file goes with the folder that it describes. */
 function isPlainFile(path: string): boolean {
-  return pattern(String.raw`
+  return PLAIN_FILE.test(path);
+}
+
+const PLAIN_FILE = pattern(String.raw`
       ^(?:\.\/)?(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|npm-shrinkwrap\.json|
       \.DS_Store|\*\.(?:log|tmp|pyc|tgz))$
-    `).test(path);
-}
+    `);
 
 const removeFolder: ProgramRules = ({ program, args }) =>
   worst(readOptions(args).operands, (path) =>
@@ -196,6 +202,18 @@ const sed: ProgramRules = (call) => {
 const tee: ProgramRules = ({ args }) =>
   worst(readOptions(args).operands, (path) => judgeWrite(path, `tee ${shown(args)}`));
 
+const FIND_NAME = /^-i?(?:name|path|wholename)$/;
+
+/** What is left out of what is found makes it less, whatever it is. */
+function withoutExceptions(args: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    if (/^(?:!|-not)$/.test(args[at] ?? '') && FIND_NAME.test(args[at + 1] ?? '')) at += 2;
+    else kept.push(args[at] ?? '');
+  }
+  return kept;
+}
+
 const FIND_ACTIONS = new Set(['-exec', '-execdir', '-ok', '-okdir']);
 
 const find: ProgramRules = ({ args, inner }) => {
@@ -203,12 +221,13 @@ const find: ProgramRules = ({ args, inner }) => {
   const firstTest = args.findIndex((word) => /^[-(!]/.test(word));
   const roots = firstTest === -1 ? args : args.slice(0, firstTest);
   // What is found goes by the last part of its name, below the folders that are searched.
-  const name = args[args.findLastIndex((word) => /^-i?(?:name|path|wholename)$/.test(word)) + 1] ?? '';
+  const tests = withoutExceptions(args);
+  const name = tests[tests.findLastIndex((word) => FIND_NAME.test(word)) + 1] ?? '';
   const isNamed =
-    args.some((word) => /^-i?(?:name|path|wholename)$/.test(word)) &&
-    !args.includes('-o') &&
-    !args.includes('!') &&
-    !args.includes('-not');
+    tests.some((word) => FIND_NAME.test(word)) &&
+    !tests.includes('-o') &&
+    !tests.includes('!') &&
+    !tests.includes('-not');
   const isMadeAgain = isRegenerable(name.replace(/^\*(?=\/)/, '.'));
   const isInRegenerable = roots.length > 0 && roots.every((root) => isRegenerable(root) || isScratch(root));
   const isOutside = roots.some((root) => /^[/~]/.test(root));
@@ -258,6 +277,8 @@ const tar: ProgramRules = (call) => {
     options.value('checkpoint-action')?.replace(/^exec=/, ''),
     options.value('I', 'use-compress-program'),
   ];
+  if (args.some((word) => /^--(?:to-command|checkpoint-action)/.test(word)))
+    return approve('inline-code', `${how} runs a program`);
   const bundled = /^-?[a-z]*x[a-z]*$/.test(args[0] ?? '');
   const target = options.value('C', 'directory');
   return (
@@ -266,7 +287,11 @@ const tar: ProgramRules = (call) => {
     (options.has('P', 'absolute-names') && (bundled || options.has('x', 'extract'))
       ? approve('files', `${how} may write anywhere`)
       : null) ??
-    (target === null ? null : judgeWrite(target, how)) ??
+    (target === null
+      ? null
+      : isEverything(target)
+        ? approve('files', `${how} may write anywhere`)
+        : judgeWrite(target, how)) ??
     worst(options.operands, (path) =>
       isEverything(path) ? approve('secrets', `${how} packs a whole home or system`) : judgeRead(path, how),
     )

@@ -28,6 +28,11 @@ const RUNNING_SETTINGS = pattern(
   'i',
 );
 
+/** Branches that all share. */
+const SHARED_BRANCH = /^(?:main|master|trunk|develop|production|prod|live|release(?:[/-].*)?|stable)$/;
+/** Remotes that run what they get. */
+const DEPLOYS = /^(?:heroku|dokku|piku|gigalixir|scalingo|clever|azure|prod(?:uction)?|live|deploy)$/;
+
 const push: Rule = (args, how) => {
   const options = readOptions(args, ['o', 'push-option', 'receive-pack', 'exec', 'repo']);
   if (options.has('f', 'force', 'force-with-lease', 'force-if-includes'))
@@ -41,7 +46,11 @@ const push: Rule = (args, how) => {
   for (const ref of refs) {
     if (ref.startsWith('+')) return approve('git', `${how} overwrites the remote branch`);
     if (ref.startsWith(':')) return approve('git', `${how} deletes a remote branch`);
+    const [from = '', to = ''] = ref.split(':', 2).map((each) => each.replace(/^refs\/heads\//, ''));
+    if (from !== to && SHARED_BRANCH.test(to))
+      return approve('git', `${how} brings another branch onto ${to}, past every review`);
   }
+  if (remote !== undefined && DEPLOYS.test(remote)) return approve('cloud', `${how} deploys`);
   if (options.isHidden) return undecided(`${how} pushes with words that are not known before`);
   return remote !== undefined && /^(?:ext::|\w+:\/\/|[^/]*@[^/]*:)/.test(remote)
     ? approve('exfiltration', `${how} pushes to another place`)
@@ -67,7 +76,11 @@ const checkout: Rule = (args, how) => {
   const dashes = args.indexOf('--');
   const paths = dashes === -1 ? options.operands : args.slice(dashes + 1);
   const wide = paths.find((path) => /^(?:\.|:\/|\*|\.\/|:\(top\).*|:\/.*|\.\.\/?)$/.test(path));
-  return wide === undefined ? null : approve('git', `${how} throws away every change that is not committed`);
+  if (wide !== undefined) return approve('git', `${how} throws away every change that is not committed`);
+  // A folder has no dot in its name; what lies in it and is not committed is gone.
+  return dashes > 0 && args[0] !== '--' && paths.some((path) => !/\.\w+$/.test(path))
+    ? approve('git', `${how} overwrites a folder`)
+    : null;
 };
 
 const restore: Rule = (args, how) => {

@@ -201,13 +201,12 @@ const kubectl: ProgramRules = (call) => {
   const [verb = '', what = '', ...names] = subcommand(own, KUBE_VALUES);
   const how = `${call.program} ${shown(call.args)}`;
   const isRead =
-    pattern(`
-        ^(?:get|describe|logs?|top|explain|version|cluster-info|api-resources|api-versions|diff|wait|
-        events|help|completion|port-forward|options|kustomize|convert|tree|ns|ctx|neat|stern)$
-      `).test(verb) ||
+    KUBE_READS.test(verb) ||
     (verb === 'rollout' && /^(?:status|history)$/.test(what)) ||
     (verb === 'auth' && /^(?:can-i|whoami)$/.test(what)) ||
     (verb === 'config' && /^(?:view|get-\S+|current-context|use-context|set-context)$/.test(what));
+  if (verb === 'port-forward' && call.args.some((word) => /0\.0\.0\.0/.test(word)))
+    return approve('network', `${how} opens a port to everybody`);
   if (verb === 'exec' || verb === 'run' || verb === 'debug') {
     if (dashes === -1 && names.length === 0 && verb === 'exec')
       return approve('containers', `${how} runs something in a container`);
@@ -236,6 +235,11 @@ const kubectl: ProgramRules = (call) => {
     ? undecided(`${how} does something not known before`)
     : approve('containers', `${how} changes the cluster`);
 };
+
+const KUBE_READS = pattern(`
+        ^(?:get|describe|logs?|top|explain|version|cluster-info|api-resources|api-versions|diff|wait|
+        events|help|completion|port-forward|options|kustomize|convert|tree|ns|ctx|neat|stern)$
+      `);
 
 const helm = readsOrChanges(
   'containers',
@@ -271,14 +275,13 @@ const docker: ProgramRules = (call) => {
   const host = readOptions(args.slice(0, at), DOCKER_VALUES).value('H', 'host');
   let verb = args[at] ?? '';
   let rest = args.slice(at + 1);
+  if (verb === 'stack' && /^(?:rm|remove|down|deploy|up)$/.test(rest[0] ?? ''))
+    return approve('containers', `${how} changes what runs in the swarm`);
   if (verb === 'compose' || verb === 'stack') {
     const compose = commandAt(rest, DOCKER_VALUES);
     return judgeCompose(rest[compose] ?? '', rest.slice(compose + 1), how, call);
   }
-  const isGroup = pattern(`
-        ^(?:container|image|volume|network|system|builder|buildx|context|service|swarm|node|secret|
-        config|plugin|trust|manifest|checkpoint|machine|pod|scout|model|kube|generate)$
-      `).test(verb);
+  const isGroup = DOCKER_GROUPS.test(verb);
   const group = isGroup ? verb : '';
   if (isGroup) {
     verb = rest[0] ?? '';
@@ -289,11 +292,7 @@ const docker: ProgramRules = (call) => {
     return approve('publishing', `${how} publishes an image`);
   if (verb === 'inspect' && /\.env\b|config\.env/i.test(rest.join(' ')))
     return approve('secrets', `${how} prints the environment`);
-  const isRead = pattern(`
-        ^(?:ps|ls|list|images|logs|inspect|version|info|top|stats|port|diff|history|search|events|df|
-        build|bake|pull|tag|wait|start|create|login|logout|use|show|du|init|debug|lint|load|attach|
-        pause|unpause|up|help|)$
-      `).test(verb);
+  const isRead = DOCKER_READS.test(verb);
   if (
     group === 'secret' ||
     group === 'config' ||
@@ -360,6 +359,17 @@ const docker: ProgramRules = (call) => {
   if (/^(?:save|export|commit|import|rename|connect|disconnect)$/.test(verb)) return null;
   return approve('containers', `${how} changes containers`);
 };
+
+const DOCKER_READS = pattern(`
+        ^(?:ps|ls|list|images|logs|inspect|version|info|top|stats|port|diff|history|search|events|df|
+        build|bake|pull|tag|wait|start|create|login|logout|use|show|du|init|debug|lint|load|attach|
+        pause|unpause|up|help|)$
+      `);
+
+const DOCKER_GROUPS = pattern(`
+        ^(?:container|image|volume|network|system|builder|buildx|context|service|swarm|node|secret|
+        config|plugin|trust|manifest|checkpoint|machine|pod|scout|model|kube|generate)$
+      `);
 
 /** What happens inside a container stays there, unless what it deletes is data or what it prints is secret. */
 function inContainer({ inner, program, args }: Call, command: readonly string[]): Finding | null {
@@ -445,6 +455,8 @@ const gh: ProgramRules = ({ program, args }) => {
     return approve('secrets', `${how} prints the token`);
   if (group === 'pr' && /^review$/.test(verb) && args.some((word) => /^(?:-a|--approve)$/.test(word)))
     return approve('github', `${how} approves a pull request`);
+  if (/^(?:issue|pr)$/.test(group) && verb === 'close' && args.some(isUnknown))
+    return approve('github', `${how} closes what is not known before`);
   const rule = Object.hasOwn(GH_RISKY, group) ? GH_RISKY[group] : undefined;
   if (rule?.[0].test(verb) === true) return approve(rule[1], `${how} ${rule[2]}`);
   if (isUnknown(group) || isUnknown(verb)) return undecided(`${how} does something not known before`);

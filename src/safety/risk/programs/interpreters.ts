@@ -62,8 +62,11 @@ function judgeScriptFile(path: string, how: string): Finding | null {
   if (/^(?:https?|data|ftp):/.test(path))
     return approve('download-and-run', `${how} runs code from elsewhere`);
   if (/^\/(?:tmp|var\/tmp|dev)\//.test(path)) return undecided(`${how} runs a file that anybody may write`);
-  return judgeTask(path.replace(/\.\w+$/, ''), how);
+  return IS_TEST.test(path) ? null : judgeTask(path.replace(/\.\w+$/, ''), how);
 }
+
+/** What it is called after is what it tests. */
+const IS_TEST = /(?:^|\/)(?:tests?|specs?|__tests__|t)\/|(?:^|\/)test_|[._](?:test|spec)\.\w+$/;
 
 /** The shells: `-c` takes a script, however it stands in a cluster; without a file the script is the input. */
 const shell: ProgramRules = (call) => {
@@ -176,6 +179,8 @@ function judgeInterpretedFile(call: Call, [file = '', ...rest]: readonly string[
   const base = file.slice(file.lastIndexOf('/') + 1);
   if (/^(?:manage\.py|artisan|bin\/(?:console|rails))$/.test(base) || file === 'bin/rails')
     return call.inner.words([base, ...rest]);
+  // The fleet’s own program.
+  if (/^fleet\.[cm]?[jt]s$/.test(base)) return call.inner.words(['fleet', ...rest]);
   if (/^(?:rails|console|rake)$/.test(base)) return call.inner.words([base, ...rest]);
   return judgeScriptFile(file, how);
 }

@@ -34,7 +34,8 @@ export function judgeTask(name: string, how: string): Finding | null {
   const reach = /^(?:build|start|serve|preview|test|compile|bundle|analyze|install|watch|dev)\b/i.test(name)
     ? name.replace(/\bprod(?:uction)?\b/gi, '')
     : name;
-  return RISKY_TASK.test(reach)
+  return RISKY_TASK.test(reach) ||
+    /(?:^|[:_-])clean(?:[:_-]?all)?[:_-](?:data|db|database|volumes?|docker|s3|bucket)/i.test(reach)
     ? approve(
         /publish|release/i.test(name) ? 'publishing' : 'cloud',
         `${how} runs a task that reaches beyond the work`,
@@ -78,6 +79,12 @@ const NODE_VALUES = [
   'node-options',
 ];
 
+/** The fleet's own program is run by a script of its name. */
+function judgeScript({ inner, feed }: Call, words: readonly string[], how: string): Finding | null {
+  const [name = ''] = words;
+  return name === 'fleet' ? inner.words(words, feed) : judgeTask(name, how);
+}
+
 const nodePackages: ProgramRules = (call) => {
   const { args, program } = call;
   const how = `${program} ${shown(args)}`;
@@ -103,7 +110,7 @@ const nodePackages: ProgramRules = (call) => {
     return approve('secrets', `${how} prints a token`);
   if (verb === 'set' && /registry|script-shell|_auth/.test(rest[0] ?? ''))
     return approve('persistence', `${how} changes where packages come from`);
-  if (/^(?:run|run-script|rum|urn|task)$/.test(verb)) return judgeTask(rest[0] ?? '', how);
+  if (/^(?:run|run-script|rum|urn|task)$/.test(verb)) return judgeScript(call, rest, how);
   if (/^(?:exec|x|dlx)$/.test(verb))
     return runsPackage(
       call,
@@ -124,19 +131,18 @@ const nodePackages: ProgramRules = (call) => {
       : approve('download-and-run', `${how} installs from another registry`);
   }
   if (verb === 'cache' && rest[0] === 'clean') return null;
-  if (
-    pattern(`
+  if (EVERYDAY_VERBS.test(verb)) return null;
+  return judgeScript(call, [verb, ...rest], how);
+};
+
+const EVERYDAY_VERBS = pattern(`
         ^(?:store|env|setup|self-update|patch-commit|create|init|test|t|tst|start|stop|restart|build|
         rebuild|rb|pack|view|info|show|v|ls|ll|la|list|outdated|audit|fund|doctor|explain|why|root|bin|
         prefix|version|help|search|find|dedupe|ddp|prune|shrinkwrap|completion|ping|repo|bugs|docs|home|
         diff|pkg|query|sbom|whoami|config|c|get|edit|cache|import|fetch|deploy|licenses|constraints|
         plugin|set|stage|up|upgrade-interactive|workspaces|dedup|install-test|it|cit|install-ci-test|
         patch|recursive|m|server|generate|up)?$
-      `).test(verb)
-  )
-    return null;
-  return judgeTask(verb, how);
-};
+      `);
 
 function wordsFrom(args: readonly string[], start: number, withValue: readonly string[]): readonly string[] {
   let at = start;

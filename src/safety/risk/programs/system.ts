@@ -87,15 +87,7 @@ const tmux: ProgramRules = ({ program, args, inner }) => {
     (word, index) => !word.startsWith('-') && !/^-[LSfc]$/.test(args[index - 1] ?? ''),
   );
   const verb = args[at] ?? '';
-  if (
-    verb === '' ||
-    pattern(`
-        ^(?:ls|list.*|has.*|display.*|capture.*|capturep|show.*|info|attach.*|a|at|new|new-session|
-        new-window|neww|split.*|splitw|select.*|selectl|selectp|resize.*|rename.*|next|prev|last|detach|
-        choose.*|copy-mode|clock-mode|set-buffer|wait.*|lsp|lsw|lsk|swap.*|move.*|rotate.*|zoom|setw?|
-        set-option|set-window-option|source.*|refresh.*|start.*)$
-      `).test(verb)
-  ) {
+  if (verb === '' || TMUX_READS.test(verb)) {
     if (/^(?:source|start|set)/.test(verb) && /default-(?:command|shell)|hook/.test(args.join(' ')))
       return approve('fleet', `${how} changes how sessions start`);
     if (!/^(?:new|split)/.test(verb)) return null;
@@ -116,6 +108,13 @@ const tmux: ProgramRules = ({ program, args, inner }) => {
   }
   return approve('fleet', `${how} ends or steers the sessions that agents work in`);
 };
+
+const TMUX_READS = pattern(`
+        ^(?:ls|list.*|has.*|display.*|capture.*|capturep|show.*|info|attach.*|a|at|new|new-session|
+        new-window|neww|split.*|splitw|select.*|selectl|selectp|resize.*|rename.*|next|prev|last|detach|
+        choose.*|copy-mode|clock-mode|set-buffer|wait.*|lsp|lsw|lsk|swap.*|move.*|rotate.*|zoom|setw?|
+        set-option|set-window-option|source.*|refresh.*|start.*)$
+      `);
 
 const screen: ProgramRules = ({ program, args, inner }) => {
   const words = readOptions(args, ['S', 'c', 'h', 'p', 't', 's', 'e', 'T', 'X', 'r', 'x', 'd', 'D']);
@@ -139,17 +138,7 @@ const fleet: ProgramRules = ({ program, args }) =>
 /** An agent started by another one, perhaps without its protections. */
 const agent: ProgramRules = ({ program, args }) => {
   const how = `${program} ${shown(args)}`;
-  if (
-    args.some((word) =>
-      pattern(
-        `
-          dangerous|skip-permission|bypass|^--yolo|^--full-auto|^--allow-all|^-y$|danger-full-access|
-          ^--permission-mode|^--allow(?:ed)?-?tools?|never$
-        `,
-        'i',
-      ).test(word),
-    )
-  )
+  if (args.some((word) => ASKS_NOBODY.test(word)))
     return approve('protections', `${how} starts an agent without its protections`);
   if (
     /^(?:mcp|config|plugin|hooks?|install|setup-token|login|logout)$/.test(args[0] ?? '') &&
@@ -158,6 +147,14 @@ const agent: ProgramRules = ({ program, args }) => {
     return approve('protections', `${how} changes what an agent may do`);
   return null;
 };
+
+const ASKS_NOBODY = pattern(
+  `
+          dangerous|skip-permission|bypass|^--yolo|^--full-auto|^--allow-all|^-y$|danger-full-access|
+          ^--permission-mode|^--allow(?:ed)?-?tools?|never$
+        `,
+  'i',
+);
 
 const mount: ProgramRules = ({ program, args }) =>
   args.length === 0 || args[0] === '-l' || args[0] === '--version'
@@ -236,11 +233,15 @@ export const SYSTEM_PROGRAMS: Readonly<Record<string, ProgramRules>> = {
   ...group('printenv set export declare typeset', environment),
   ...group('echo printf', print),
   ...group(
-    `local readonly unset let shift read mapfile readarray getopts test [ [[ true false : return break
+    `local readonly let shift read mapfile readarray getopts test [ [[ true false : return break
     continue cd pushd popd dirs pwd umask type hash help jobs fg bg wait disown times shopt bind
     complete compgen compopt enable caller suspend logout exit quit`,
     () => null,
   ),
+  unset: ({ args }) =>
+    args.some((word) => /^HIST(?:FILE|SIZE)$/.test(word))
+      ? approve('protections', `unset ${shown(args)} keeps no history`)
+      : null,
   ...group('source .', source),
   trap,
   alias,

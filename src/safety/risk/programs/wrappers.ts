@@ -1,3 +1,4 @@
+import { quoteWords } from '../../quote.ts';
 import { type Call, isUnknown, type ProgramRules, readOptions, shown, UNKNOWN } from '../call.ts';
 import { pattern } from '../pattern.ts';
 import { group } from '../rules.ts';
@@ -41,40 +42,66 @@ const env: ProgramRules = ({ args, inner, feed }) => {
   if (split !== -1) {
     const word = args[split] ?? '';
     const own = word.replace(/^(?:--split-string=?|-\w*?S)/, '');
-    return inner.script([own, ...args.slice(split + 1)].join(' '));
+    const rest = args.slice(split + 1);
+    // What is split is one word; those after it are the program's as they are.
+    const [script = '', ...words] = own === '' ? rest : [own, ...rest];
+    return inner.script([script, quoteWords(words)].join(' '));
   }
   const command = commandOf(args, ['-u', '--unset', '-C', '--chdir', '-P'], 0, true);
   const preload = worst(args, (word) => {
     const equals = word.indexOf('=');
-    return equals > 0 && RUNNING_VARIABLES.test(word)
-      ? judgeVariable(word.slice(0, equals), word.slice(equals + 1), inner)
-      : null;
+    return equals > 0 ? judgeVariable(word.slice(0, equals), word.slice(equals + 1), inner) : null;
   });
   if (command.length === 0) return preload ?? approve('secrets', `env ${shown(args)} prints the environment`);
   return worse(preload, inner.words(command, feed));
 };
 
 /** Variables whose value some program runs or loads. */
-export const RUNNING_VARIABLES = pattern(String.raw`
+const RUNNING_VARIABLES = pattern(String.raw`
       ^(?:LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_\w+|BASH_ENV|ENV|PROMPT_COMMAND|GIT_SSH_COMMAND|
       GIT_SSH|GIT_EXTERNAL_DIFF|GIT_EDITOR|GIT_SEQUENCE_EDITOR|GIT_PAGER|GIT_ASKPASS|GIT_PROXY_COMMAND|
       GIT_CONFIG_\w+|GIT_EXEC_PATH|PERL5OPT|PERL5LIB|RUBYOPT|NODE_OPTIONS|PYTHONSTARTUP|PYTHONPATH|
       PAGER|MANPAGER|EDITOR|VISUAL|BROWSER|SSH_ASKPASS|LESSOPEN|IFS|PATH|PS4|SHELLOPTS|BASHOPTS|
-      JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|RUSTC_WRAPPER|MAKEFLAGS|CC|CXX|GLOBIGNORE)=
+      HISTFILE|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|RUSTC_WRAPPER|MAKEFLAGS|CC|CXX|GLOBIGNORE)=
     `);
+
+type Guard = { readonly guard: string; readonly when: RegExp };
+
+const ON = /^(?!(?:0|false|no|off)?$)/i;
+const OFF = /^(?:0|false|no|off)$/i;
+
+/** Variables that turn something off that keeps watch, and the values that do. Names in lower case. */
+const GUARDS: ReadonlyMap<string, Guard> = new Map([
+  ['husky', { guard: 'the hooks', when: OFF }],
+  ['lefthook', { guard: 'the hooks', when: OFF }],
+  ['husky_skip_hooks', { guard: 'the hooks', when: ON }],
+  // Of pre-commit, which takes the names of hooks.
+  ['skip', { guard: 'hooks', when: /^[a-z][\w-]*(?:,[\w-]+)*$/ }],
+  ['git_ssl_no_verify', { guard: 'the check of certificates', when: ON }],
+  ['node_tls_reject_unauthorized', { guard: 'the check of certificates', when: OFF }],
+  ['pythonhttpsverify', { guard: 'the check of certificates', when: OFF }],
+  ['npm_config_strict_ssl', { guard: 'the check of certificates', when: OFF }],
+  ['goinsecure', { guard: 'the check of certificates', when: ON }],
+  ['gonosumcheck', { guard: 'the check of what is downloaded', when: ON }],
+  ['gosumdb', { guard: 'the check of what is downloaded', when: OFF }],
+  ['disable_database_environment_check', { guard: 'what keeps a live database', when: ON }],
+  ['prisma_user_consent_for_dangerous_ai_action', { guard: 'the question of Prisma', when: ON }],
+  ['ansible_host_key_checking', { guard: 'the check of hosts', when: OFF }],
+]);
 
 /** An assignment before a command, or an exported one. */
 export function judgeVariable(name: string, value: string, inner: Call['inner']): Finding | null {
+  const off = GUARDS.get(name.toLowerCase());
+  if (off !== undefined)
+    return off.when.test(value)
+      ? approve('protections', `${name}=${shown([value])} turns off ${off.guard}`)
+      : null;
   if (!RUNNING_VARIABLES.test(`${name}=`)) return null;
-  if (
-    pattern(String.raw`
-        ^(?:LD_PRELOAD|LD_AUDIT|DYLD_\w+|BASH_ENV|PROMPT_COMMAND|PERL5OPT|RUBYOPT|GIT_CONFIG_\w+|
-        GIT_EXEC_PATH|SHELLOPTS|PYTHONSTARTUP|LESSOPEN|PS4|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS)$
-      `).test(name)
-  )
+  if (LOADING_VARIABLES.test(name))
     return /^(?:1|0|)$/.test(value) || (name.startsWith('GIT_CONFIG_') && /^\/dev\/null$/.test(value))
       ? null
       : approve('inline-code', `${name}=${shown([value])} makes programs load something`);
+  if (name === 'HISTFILE') return approve('protections', `${name}=${shown([value])} keeps no history`);
   if (name === 'NODE_OPTIONS')
     return /--(?:require|import|loader|experimental-loader)|-r\s/.test(value)
       ? approve('inline-code', `${name}=${shown([value])} makes programs load something`)
@@ -87,6 +114,11 @@ export function judgeVariable(name: string, value: string, inner: Call['inner'])
   const found = inner.script(value);
   return found?.category === 'undecided' && !/[\s;|&$`]/.test(value) ? null : found;
 }
+
+const LOADING_VARIABLES = pattern(String.raw`
+        ^(?:LD_PRELOAD|LD_AUDIT|DYLD_\w+|BASH_ENV|PROMPT_COMMAND|PERL5OPT|RUBYOPT|GIT_CONFIG_\w+|
+        GIT_EXEC_PATH|SHELLOPTS|PYTHONSTARTUP|LESSOPEN|PS4|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS)$
+      `);
 
 const SUDO_VALUES = [
   '-u',

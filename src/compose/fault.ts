@@ -1,0 +1,2 @@
+/** Why the program does not start, for whoever started it. */
+export type Fault = { readonly sentence: string };

@@ -1,0 +1,10 @@
+export { agentsLine, agentsOf, defaultAgent } from './agents.ts';
+export { createAnswerFor } from './answer-for.ts';
+export { commandPorts } from './command-ports.ts';
+export type { Fault } from './fault.ts';
+export { freePort } from './free-port.ts';
+export { githubSource } from './github-source.ts';
+export { providerOf } from './hosts.ts';
+export { countOpenWork, takeUpAgain } from './open-work.ts';
+export { isGone, openState, readinessOf } from './state.ts';
+export { watchedScreen } from './watched-screen.ts';
