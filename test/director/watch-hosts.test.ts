@@ -115,17 +115,17 @@ test('what stands still becomes stuck, anew after a change, and not while its ta
     await watched.see(name, ({ screen }) => screen.includes('ready'));
     await watched.place.tmux('send-keys', '-t', `=${name}:`, ...keys);
   };
-  // Words in an input under a line that may be work: nobody can tell what it does.
-  const begin = (name: string) => write(name, 'Building...', 'Enter', 'half a line');
+  // Words without a prompt: nobody can tell whether it works.
+  const begin = (name: string) => write(name, 'say half a line', 'Enter');
   const isStuck = ({ stuckSince }: SeenSession) => stuckSince !== null;
   await begin(session.name);
-  await watched.see(session.name, ({ screen }) => screen.includes('> half a line'));
+  await watched.see(session.name, ({ screen }) => screen.includes('half a line'));
   await watched.beginByHand('beside');
   await begin('beside');
   const first = await watched.see('beside', isStuck);
   expect(first.stuckSince).toEqual(first.unchangedSince);
   await write('beside', ' more');
-  await watched.see('beside', (seen) => seen.screen.includes('> half a line more') && !isStuck(seen));
+  await watched.see('beside', (seen) => seen.screen.includes('half a line more') && !isStuck(seen));
   await watched.see('beside', isStuck);
 
   expect(await watched.seen(session.name)).toMatchObject({ stuckSince: null, presence: 'present' });

@@ -19,10 +19,15 @@ import { until } from '../support/until.ts';
 /** Enough for a machine that has much else to do. */
 export const WITHIN = { withinMs: 20_000 };
 
-/** Reads lines and shows them, until somebody ends it. */
+/** Reads lines and shows them, until somebody ends it. After `say TEXT` it shows the text and no prompt. */
 const AGENT = `#!/bin/sh
 printf 'ready\\n> '
-while read -r line; do printf 'got %s\\n> ' "$line"; done
+while read -r line; do
+  case $line in
+    say\\ *) printf '%s' "\${line#say }" ;;
+    *) printf 'got %s\\n> ' "$line" ;;
+  esac
+done
 `;
 
 /** A host that directors watch, with everything real but what its agents are. */

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sessionId } from '../../src/domain/index.ts';
 import { HOOK_SCRIPT, MAX_PAYLOAD_BYTES, MAX_SPOOL_BYTES } from '../../src/fleet/hook-script.ts';
 import type { LaunchRequest } from '../../src/fleet/index.ts';
@@ -25,6 +25,11 @@ const SHELLS = ['dash', 'bash --posix', 'bash', 'busybox sh', 'ksh', 'zsh'].filt
   (shell) => spawnSync('sh', ['-c', `command -v ${shell.split(' ')[0]}`]).status === 0,
 );
 
+// A folder without a server: where there is no folder, tmux asks the server of whoever runs the tests. The script does not wait for
+// its clients, and they make a folder in it, so it is not the one that each test takes away.
+const noServer = mkdtempSync(join(tmpdir(), 'tmux-'));
+afterAll(() => rmSync(noServer, { recursive: true, maxRetries: 5 }));
+
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hook-'));
@@ -34,8 +39,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const environment = (more: Readonly<Record<string, string>> = {}) => ({
   PATH: process.env.PATH,
-  // A folder without a server: where there is no folder, tmux asks the server of whoever runs the tests.
-  TMUX_TMPDIR: folder,
+  TMUX_TMPDIR: noServer,
   FLEET_HOOK: join(folder, 'hook'),
   FLEET_SESSION: 'one',
   FLEET_GENERATION: '3',
