@@ -50,6 +50,8 @@ const ACTIVITY = /^[·✢✳✶✻✽✺*] (?:\S.*…(?: \(.*\))?|.*\bRetrying i
 const TURN_TIME = /^[·✢✳✶✻✽✺*] \S+ for (?:<?\d+[hms] ?)+/u;
 const BUSY_TITLE = /^[\u2800-\u28ff] /u;
 const CALM_TITLE = /^✳/u;
+/** The program, perhaps with its interpreter, then options with a value of one word at most. */
+const PRINTS_BEFORE_TASK = /^(?:\S+ )?\S*claude\S*(?: --?[\w-]+(?:=\S+)?(?: [^-\s]\S*)?)*? (?:-p|--print)(?: |$)/;
 const TRANSCRIPT_FOOT = /^ {2}Showing detailed transcript\b/;
 const TODO = /^ {2,}(?:\d+ tasks? \(|[✔◼◻☐☒✓] )/u;
 
@@ -75,7 +77,7 @@ function readTranscriptView(view: ScreenView): Observation | null {
 }
 
 function readBusy(view: ScreenView, box: PromptBox | null): Observation | null {
-  const printing = readPrintMode(view);
+  const printing = box === null ? readPrintMode(view) : null;
   if (printing !== null) return printing;
   const hint = statusLine(view, box, /\besc to interrupt\b/);
   const activity = CALM_TITLE.test(view.title) && hint === null ? null : activityLine(view, box);
@@ -90,10 +92,11 @@ function readBusy(view: ScreenView, box: PromptBox | null): Observation | null {
   return { ...seenBusy(view, 'claude-code/busy-title', view.title, background), confidence: LIKELY };
 }
 
-/** `claude -p` shows nothing while it works. */
+/** `claude -p` shows nothing while it works. The option stands before the task, which may name it too, or at the very end. */
 function readPrintMode(view: ScreenView): Observation | null {
-  const command = view.agent?.cmd ?? '';
-  return / (?:-p|--print)(?: |$)/.test(command) ? seenBusy(view, 'claude-code/print-mode', command) : null;
+  const { cmd = '', comm = '' } = view.agent ?? {};
+  const isPrinting = PRINTS_BEFORE_TASK.test(cmd) || (!/ -- /.test(cmd) && / (?:-p|--print)$/.test(cmd));
+  return isPrinting ? seenBusy(view, 'claude-code/print-mode', comm) : null;
 }
 
 /** The activity line above the box; only hints, todo items and queued prompts stand between them. */

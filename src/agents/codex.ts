@@ -88,7 +88,7 @@ function activityLines(view: ScreenView, box: PromptBox | null): string | null {
     const line = view.lines[index] ?? '';
     const clock = ACTIVITY.exec(line)?.[1];
     if (clock !== undefined) {
-      const isLive = BUSY_TITLE.test(view.title) || isDim(view, line, clock);
+      const isLive = BUSY_TITLE.test(view.title) || isDim(view, line, clock) || (hasNoStyles(view) && isLowest(view, index, end));
       return isLive
         ? view.lines
             .slice(index, end)
@@ -98,6 +98,16 @@ function activityLines(view: ScreenView, box: PromptBox | null): string | null {
     }
   }
   return null;
+}
+
+/** A terminal, or a setting, without colours: nothing can be told by them. */
+function hasNoStyles(view: ScreenView): boolean {
+  return !view.ansiLines().some((line) => line.includes('\u001b['));
+}
+
+/** Nothing but its own details, which are indented, stands between it and the box. */
+function isLowest(view: ScreenView, index: number, end: number): boolean {
+  return view.lines.slice(index + 1, end).every((line) => line === '' || line.startsWith('  '));
 }
 
 function isDim(view: ScreenView, line: string, text: string): boolean {

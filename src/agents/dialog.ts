@@ -246,8 +246,8 @@ function findUnnumbered(lines: readonly string[], from: number, habits: DialogHa
     const isInDialog = /\b(?:select|choose|login|log in|auth|sign in|trust|resume)\b/iu.test(
       lines.slice(Math.max(from, first - 6), first).join('\n'),
     );
-    // Under a prompt box only a list that says how to choose is one.
-    if (!isHinted && (from > 0 || !(isInDialog || endsTheScreen(lines, first, last)))) return null;
+    if (from === 0 ? !(isHinted || isInDialog || endsTheScreen(lines, first, last)) : !isChosenByKeys(lines, first, last))
+      return null;
     const labels = habits.countsUnnumbered
       ? lines.slice(first, last + 1).map((line) => line.slice(column).split(/\s{2,}/u)[0] ?? '')
       : [];
@@ -262,6 +262,11 @@ function findUnnumbered(lines: readonly string[], from: number, habits: DialogHa
     };
   }
   return null;
+}
+
+/** Under a prompt box stand status lines, which begin with any sign: only several rows that say how to choose are a list. */
+function isChosenByKeys(lines: readonly string[], first: number, last: number): boolean {
+  return last > first && lines.slice(last + 1).some((line) => HINT.test(line) && !/\binterrupt\b/i.test(line));
 }
 
 /** Its answers name their own keys, or a question stands right above it and nothing below. */

@@ -1,6 +1,7 @@
 import type { Observation } from '../domain/index.ts';
 import type { ScreenView } from './agent-kind.ts';
 import type { ScreenSigns } from './agent-screen.ts';
+import { ansiOf, styleAt } from './ansi-line.ts';
 import { findPromptBox, lastEntry, lastTurn, type PromptBox, type Turn } from './live-region.ts';
 import {
   GUESS,
@@ -26,7 +27,8 @@ const GREETING = /^\s*Tips\b|>_ Qwen Code|Gemini CLI v?\d|[█▝▜]{2}/u;
  * `⠏ Thinking... (esc to cancel, 5s)`, `... Enhancing… (2s · ↓ 45 tokens · esc to cancel)`, the clock alone where the line was too long,
  * and without its end where even the clock was. Text of an answer is indented further.
  */
-const ACTIVITY = /^\s{0,2}(?:(?:\.{1,3}|[\u2800-\u28ff])\s.*)?\((?:esc to cancel,|(?:\d+[hms] ?)+(?: ·|$))/u;
+const ACTIVITY =
+  /^\s{0,2}(?:(?:\.{1,3}|[\u2800-\u28ff])\s.*)?(?:[(（]\P{L}*(?:\p{L}+ )?esc\b[^()（）]*[,，·] ?\d|\((?:esc to cancel,|(?:\d+[hms] ?)+(?: ·|$)))/u;
 const FAILURE = /^\s{0,3}[✕✖] /u;
 const RETRY = /\battempt \d+\/\d+|\bretrying\b|\btrying to reach\b|\btaking a bit longer\b/i;
 /** Stands under the failure, or alone where the failure itself is kept from the screen. */
@@ -56,8 +58,16 @@ function findBox(view: ScreenView): PromptBox | null {
   return found.sort((one, other) => other.row - one.row)[0] ?? null;
 }
 
-function isTyped(_view: ScreenView, box: PromptBox): boolean {
-  return box.text !== '' && !PLACEHOLDER.test(box.text);
+function isTyped(view: ScreenView, box: PromptBox): boolean {
+  return box.text !== '' && !PLACEHOLDER.test(box.text) && !isBehindCursor(view, box);
+}
+
+/** They draw their cursor themselves: before or on the first sign of words that wait for somebody's own, in whatever language. */
+function isBehindCursor(view: ScreenView, { row, text }: PromptBox): boolean {
+  const line = view.lines[row] ?? '';
+  if (/^[\s│]*[>*!]\s{2,}\S/u.test(line)) return true;
+  const ansi = ansiOf(view.ansiLines(), line);
+  return ansi !== null && (styleAt(ansi, text)?.split(';').includes('r') ?? false);
 }
 
 /** The activity line is the lowest thing above the box; only rules and mode hints stand between. */

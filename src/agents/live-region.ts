@@ -22,10 +22,10 @@ export type BoxShape = {
   readonly bottom: RegExp | null;
 };
 
-/** More lines than this in a box are not looked at: nobody types that much, a quoted frame may be that tall. */
-const MAX_BOX_LINES = 20;
-/** Status lines, hints and subagent lists under a box. A box further up is a quotation or a leftover. */
-const MAX_LINES_BELOW = 8;
+/** A pasted draft may fill a tall screen. */
+const MAX_BOX_LINES = 100;
+/** Status lines, hints and subagent lists under a box. A box further up is a quotation or a leftover; one without a border is so sooner. */
+const MAX_LINES_BELOW = { framed: 16, bare: 8 };
 /** The agent offers completions under the box while a command or a file name is typed. */
 const OPENS_COMPLETION = /^[/@#!]/;
 
@@ -51,7 +51,8 @@ export function findPromptBox(lines: readonly string[], shape: BoxShape): Prompt
     if (top === null || bottom === null) continue;
     const text = (match[1] ?? '').trim();
     const below = lines.slice(bottom + 1).filter((line) => line !== '').length;
-    if (below > MAX_LINES_BELOW && !OPENS_COMPLETION.test(text)) return null;
+    const most = shape.bottom === null ? MAX_LINES_BELOW.bare : MAX_LINES_BELOW.framed;
+    if (below > most && !OPENS_COMPLETION.test(text)) return null;
     return { top, bottom, row, text };
   }
   return null;

@@ -16,11 +16,18 @@ function namesOf(process: ProcessFacts): readonly string[] {
   const words = process.cmd.split(' ').filter((word) => word !== '');
   const program = baseName(words[0] ?? '');
   const names = [process.comm, program, ...packageFolders(words[0] ?? '')];
-  if (!INTERPRETERS.test(program)) return names;
+  if (!INTERPRETERS.test(program) || runsText(program, words[1] ?? '')) return names;
   const script = words.slice(1).find((word) => !word.startsWith('-'));
   return script === undefined
     ? names
     : [...names, withoutExtension(baseName(script)), ...packageFolders(script)];
+}
+
+/** What follows is a program's text, which may name anything: a shell's commands, an interpreter's expression. */
+function runsText(program: string, option: string): boolean {
+  return isShellName(program)
+    ? RUNS_A_COMMAND.test(option)
+    : /^(?:-(?:c|e|p|pe)|--(?:eval|print))(?:=.*)?$/.test(option);
 }
 
 /** Folders under `node_modules` or `site-packages`: a package is named there, a user's own folder is not. */

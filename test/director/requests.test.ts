@@ -20,6 +20,7 @@ import {
   SESSION,
   seen,
   situation,
+  succeeded,
   TASKS,
   UNREACHABLE,
 } from './situations.ts';
@@ -180,6 +181,21 @@ test('a dialog is not asked about before its hook had time to be heard', () => {
   const given = { asksByHook: 'with-dialog', sight: seen('dialog') } as const;
   expect(reason(situation({ ...given, since: LATER })).map(words)).toEqual(['wait']);
   expect(reason(situation({ ...given, since: AT })).map(words)).toEqual(['ask-a-person']);
+});
+
+test('a dialog that was seen before its hook’s answer closed it is not asked about', () => {
+  const answered: Partial<Situation> = {
+    asksByHook: 'with-dialog',
+    requests: [request({ askedAt: AT, state: 'told' })],
+    settled: [succeeded('answer-hook')],
+    since: AT,
+  };
+  const sight = seen('dialog');
+  if (sight.kind !== 'seen') throw new Error('nothing was seen');
+  const at = (takenAt: Date) => reason(situation({ ...answered, sight: { ...sight, takenAt } })).map(words);
+  expect(at(new Date(LATER.getTime() - 1_000))).toEqual(['wait']);
+  expect(at(new Date(LATER.getTime() + 1_000))).toEqual(['wait']);
+  expect(at(new Date(LATER.getTime() + 60_000))).toEqual(['ask-a-person']);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
-import { type AgentKind, agentKinds, createDemoKind } from '../../src/agents/index.ts';
+import { type AgentKind, agentKinds, createCommandKind, createDemoKind } from '../../src/agents/index.ts';
 import type { Capture } from '../../src/domain/index.ts';
 
 /** A recorded screen of a real agent, with the states a watcher may fairly answer. */
@@ -78,8 +78,7 @@ export function readRecordedScreen(file: string, root: string): RecordedScreen {
   const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
   const recorded = schema.parse(content);
   const name = COMMAND_NAMES[recorded.agent] ?? recorded.agent;
-  const kind = kinds.find((candidate) => candidate.name === name);
-  if (kind === undefined) throw new Error(`${file}: no agent kind is called ${name}`);
+  const kind = kinds.find((candidate) => candidate.name === name) ?? createCommandKind({ name, words: [name] });
   const { pane } = recorded;
   return {
     path: relative(root, file),

@@ -55,13 +55,27 @@ function permissionsWaitedFor({ session, requests }: Situation): readonly AgentR
 export function isAskedByHook({ promptKind }: Dialog, situation: Situation): boolean {
   const { sight, session, asksByHook, since, now } = situation;
   if (promptKind !== 'permission') return false;
-  if (permissionsWaitedFor(situation).length > 0) return true;
+  if (permissionsWaitedFor(situation).length > 0 || wasJustAnswered(situation)) return true;
   return (
     asksByHook === 'with-dialog' &&
     !session.isAdopted &&
     sight.kind === 'seen' &&
     sight.observation.source === 'screen' &&
     now.getTime() - since.getTime() < HOOK_IS_HEARD_WITHIN_MS
+  );
+}
+
+/** The hook took its answer, and the dialog that was there meanwhile may not be gone from what was seen. */
+function wasJustAnswered({ sight, session, asksByHook, settled, pending }: Situation): boolean {
+  if (asksByHook !== 'with-dialog' || sight.kind !== 'seen') return false;
+  return [...settled, ...pending].some(
+    ({ effect, generation, state, endedAt }) =>
+      effect.kind === 'answer-hook' &&
+      effect.answer.kind !== 'leave' &&
+      generation === session.generation &&
+      state !== 'failed' &&
+      state !== 'dropped' &&
+      (endedAt === null || sight.takenAt.getTime() - endedAt.getTime() < DRAWN_WITHIN_MS),
   );
 }
 
