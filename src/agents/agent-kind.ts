@@ -36,6 +36,8 @@ export type ScreenView = {
   readonly titleForMs: number | null;
   readonly width: number;
   readonly cursor: { readonly x: number; readonly y: number };
+  /** Many programs hide it and draw one of their own. */
+  readonly isCursorVisible: boolean;
   /** Null: the processes could not be read. */
   readonly agent: ProcessFacts | null;
   /** Programs the agent has running, one entry for each that it started itself. */
@@ -129,6 +131,8 @@ export interface AgentKind {
   readonly title: string;
   /** Program names, script names or package folders that mean this agent is alive. */
   readonly processNames: readonly string[];
+  /** False: any program; how it runs its tools and what its screens mean is told by what programs have in common. */
+  readonly isKnown: boolean;
   readonly launch: (options: LaunchOptions) => Launch;
   /** What the live part of the screen says; null: nothing this kind knows. */
   readScreen(view: ScreenView): Observation | null;

@@ -8,6 +8,7 @@ export const amplifier: AgentKind = {
   name: 'amplifier',
   title: 'Amplifier',
   processNames: ['amplifier', 'amplifier_app_cli'],
+  isKnown: true,
   // It has no permission modes on its command line: what it may do is set in its own configuration.
   launch: () => ({ words: ['amplifier', 'run', '--mode', 'chat', '--', PROMPT], env: {}, files: [] }),
   readScreen: () => null,

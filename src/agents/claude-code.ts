@@ -51,7 +51,8 @@ const TURN_TIME = /^[·✢✳✶✻✽✺*] \S+ for (?:<?\d+[hms] ?)+/u;
 const BUSY_TITLE = /^[\u2800-\u28ff] /u;
 const CALM_TITLE = /^✳/u;
 /** The program, perhaps with its interpreter, then options with a value of one word at most. */
-const PRINTS_BEFORE_TASK = /^(?:\S+ )?\S*claude\S*(?: --?[\w-]+(?:=\S+)?(?: [^-\s]\S*)?)*? (?:-p|--print)(?: |$)/;
+const PRINTS_BEFORE_TASK =
+  /^(?:\S+ )?\S*claude\S*(?: --?[\w-]+(?:=\S+)?(?: [^-\s]\S*)?)*? (?:-p|--print)(?: |$)/;
 const TRANSCRIPT_FOOT = /^ {2}Showing detailed transcript\b/;
 const TODO = /^ {2,}(?:\d+ tasks? \(|[✔◼◻☐☒✓] )/u;
 
@@ -388,6 +389,7 @@ export const claudeCode: AgentKind = {
   name: 'claude',
   title: 'Claude Code',
   processNames: ['claude', 'claude-code'],
+  isKnown: true,
   launch: ({ permissionMode, sessionUuid }) =>
     start(permissionMode, ['--session-id', sessionUuid], ['--', PROMPT]),
   readScreen: (view) => readTranscriptView(view) ?? readAgentScreen(view, signs),

@@ -88,7 +88,10 @@ function activityLines(view: ScreenView, box: PromptBox | null): string | null {
     const line = view.lines[index] ?? '';
     const clock = ACTIVITY.exec(line)?.[1];
     if (clock !== undefined) {
-      const isLive = BUSY_TITLE.test(view.title) || isDim(view, line, clock) || (hasNoStyles(view) && isLowest(view, index, end));
+      const isLive =
+        BUSY_TITLE.test(view.title) ||
+        isDim(view, line, clock) ||
+        (hasNoStyles(view) && isLowest(view, index, end));
       return isLive
         ? view.lines
             .slice(index, end)
@@ -356,6 +359,7 @@ export const codex: AgentKind = {
   name: 'codex',
   title: 'Codex',
   processNames: ['codex'],
+  isKnown: true,
   launch: ({ permissionMode }) => start(permissionMode, ['--', PROMPT]),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape'],

@@ -15,6 +15,7 @@ export function createCommandKind({ name, words, env = {} }: CommandOptions): Ag
     name,
     title: name,
     processNames: [program],
+    isKnown: false,
     launch: () => ({ words: [...words, PROMPT], env, files: [] }),
     readScreen: () => null,
     interruptKeys: ['C-c'],

@@ -302,6 +302,7 @@ export const copilot: AgentKind = {
   name: 'copilot',
   title: 'Copilot CLI',
   processNames: ['copilot'],
+  isKnown: true,
   launch: ({ permissionMode, sessionUuid }) =>
     withPromptOption(start(permissionMode, ['--session-id', sessionUuid]), '--interactive'),
   readScreen: (view) => readAgentScreen(view, signs),

@@ -72,6 +72,7 @@ export function createDemoKind({ nodePath, scriptPath, env }: DemoOptions): Agen
     name: 'demo',
     title: 'Demo agent',
     processNames: ['demo-agent'],
+    isKnown: true,
     launch: ({ permissionMode, sessionUuid }) =>
       start(permissionMode, ['--session-id', sessionUuid, '--', PROMPT]),
     readScreen: (view) => readActivity(view) ?? readAgentScreen(view, signs),

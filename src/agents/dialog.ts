@@ -38,7 +38,7 @@ const NUMBERED = /^(\s*)([❯›»▶●➜→]\s*)?(\d{1,2})\.\s+(\S.*)$/u;
 const MARKED = /^(\s*)([❯›»▶➜→]\s+)(\S.*)$/u;
 const OUTER_RULE = /^\s{0,2}[╭┌]?[─━═]{8,}/u;
 const HINT =
-  /(?:\b(?:esc|enter|return|tab|space)\b|↑|↓|⇆).*(?:\b(?:cancel|confirm|select|submit|navigate|continue|accept|dismiss|back|exit|interrupt|close|choose|toggle)\b|決定|選択|移動|取消|キャンセル|确认|選擇|选择|返回)/iu;
+  /(?:\b(?:esc|escape|enter|return|tab|space)\b|↑|↓|⇆).*(?:\b(?:cancel|confirm|select|submit|navigate|continue|accept|dismiss|back|exit|interrupt|close|choose|toggle)\b|決定|選択|移動|取消|キャンセル|确认|選擇|选择|返回)/iu;
 
 /**
  * The dialog that waits at the bottom of the screen, not above line `from`.
@@ -246,7 +246,11 @@ function findUnnumbered(lines: readonly string[], from: number, habits: DialogHa
     const isInDialog = /\b(?:select|choose|login|log in|auth|sign in|trust|resume)\b/iu.test(
       lines.slice(Math.max(from, first - 6), first).join('\n'),
     );
-    if (from === 0 ? !(isHinted || isInDialog || endsTheScreen(lines, first, last)) : !isChosenByKeys(lines, first, last))
+    if (
+      from === 0
+        ? !(isHinted || isInDialog || endsTheScreen(lines, first, last))
+        : !isChosenByKeys(lines, first, last)
+    )
       return null;
     const labels = habits.countsUnnumbered
       ? lines.slice(first, last + 1).map((line) => line.slice(column).split(/\s{2,}/u)[0] ?? '')
@@ -266,7 +270,9 @@ function findUnnumbered(lines: readonly string[], from: number, habits: DialogHa
 
 /** Under a prompt box stand status lines, which begin with any sign: only several rows that say how to choose are a list. */
 function isChosenByKeys(lines: readonly string[], first: number, last: number): boolean {
-  return last > first && lines.slice(last + 1).some((line) => HINT.test(line) && !/\binterrupt\b/i.test(line));
+  return (
+    last > first && lines.slice(last + 1).some((line) => HINT.test(line) && !/\binterrupt\b/i.test(line))
+  );
 }
 
 /** Its answers name their own keys, or a question stands right above it and nothing below. */
@@ -437,7 +443,8 @@ const SORTS: readonly {
   {
     sort: 'permission',
     in: 'asking',
-    words: /do you want to (?:proceed|run|make|create|allow|update|edit|delete|write|overwrite)\b/iu,
+    words:
+      /do you want to (?:proceed|run|execute|use|call|make|create|allow|apply|update|edit|delete|write|overwrite)\b/iu,
   },
   { sort: 'trust', in: 'question', words: /\btrust\b|bypass permissions mode|folder access/iu },
   {
@@ -452,7 +459,11 @@ const SORTS: readonly {
     in: 'question',
     words: /api key in your environment|get started|change this later|welcome to/iu,
   },
-  { sort: 'permission', in: 'answers', words: /\b(?:allow|approve|yes)\b[\s\S]*\b(?:no|deny|reject)\b/iu },
+  {
+    sort: 'permission',
+    in: 'answers',
+    words: /\b(?:allow|approve|yes|continue|proceed|accept|run)\b[\s\S]*\b(?:no|deny|reject|skip)\b/iu,
+  },
   { sort: 'menu', in: 'asking', words: /^(?:select|switch|resume|settings|config|help)\b/imu },
   { sort: 'menu', in: 'hints', words: /search|set as default/iu },
   { sort: 'question', in: 'asking', words: /[?？]\s*$/mu },

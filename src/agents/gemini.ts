@@ -220,6 +220,7 @@ export const gemini: AgentKind = {
   name: 'gemini',
   title: 'Gemini CLI',
   processNames: ['gemini', 'gemini-cli'],
+  isKnown: true,
   launch: ({ permissionMode, sessionUuid }) =>
     withPromptOption(start(permissionMode, ['--session-id', sessionUuid]), '--prompt-interactive'),
   readScreen: (view) => readAgentScreen(view, signs),

@@ -1,60 +1,211 @@
-import type { Observation, ProcessFacts } from '../domain/index.ts';
+import type { Dialog, Observation, ProcessFacts } from '../domain/index.ts';
 import type { AgentKind, ScreenView } from './agent-kind.ts';
+import { findAnyChoice, isHint } from './any-choice.ts';
 import { findClackList } from './clack-list.ts';
 import { findDialog } from './dialog.ts';
 import { findFreeInput } from './free-input.ts';
+import { findInputBox } from './input-box.ts';
 import { findLineQuestion } from './line-question.ts';
-import { linesAbove } from './live-region.ts';
-import { GUESS, LIKELY, seen, seenBusy, seenDialog, seenRetry, unsure } from './reading.ts';
+import { linesAbove, type PromptBox } from './live-region.ts';
+import {
+  GUESS,
+  LIKELY,
+  seen,
+  seenBusy,
+  seenDialog,
+  seenFailure,
+  seenRetry,
+  seenTextQuestion,
+  unsure,
+} from './reading.ts';
 
-const INTERRUPT_HINT =
-  /\b(?:esc|escape|ctrl[+-]c|\^c)\b(?: again)?(?: to)? (?:interrupt|cancel|stop|abort)\b|\b(?:interrupt|cancel|stop|abort)\b: ?(?:esc|ctrl[+-]c)/i;
-const SPINNER = /^\s*[\u2800-\u28ff✢✳✶✻✽◐◓◑◒|/\\⣾⣽⣻⢿]\s+\S.*(?:…|\.{3}|\(\d+s)/u;
+const STOP_KEY = String.raw`(?:esc|escape|ctrl[+-]c|\^c)`;
+const INTERRUPT_HINT = new RegExp(
+  String.raw`\b${STOP_KEY}(?: again)?(?: to)? (?:interrupt|cancel|stop|abort)\b|\b(?:interrupt|cancel|stop|abort)\b:? ?\(?${STOP_KEY}\b`,
+  'i',
+);
+/** A sentence: what an answer tells, not what a program shows beside its work. */
+const SENTENCE = /^\s*[^\p{L}]{0,3}\p{Lu}[^…]*\p{L}[.。]\s*$/u;
+const SPINNER = /^\s*[\u2800-\u28ff✢✳✶✻✽◐◓◑◒|/\\⣾⣽⣻⢿]\s+\S.*(?:…|\.{3}|\(\d+s|\b\d+(?:\.\d+)?s\b)/u;
+/** One of the signs that turn, or a clock: something goes on in this line. */
+const TURNS = /^\s*(?:[│┃]\s*)?[\u2801-\u28ff]|\b\d+(?:\.\d+)?\s?s\b|(?:…|\.{3})\s*(?:\(|$)/u;
 const BARE_PROMPT =
   /^\s*(?:\([^()\s]{0,2} ?[^()\s]{0,2}\)|[\w.@~-]{0,24}|\p{Extended_Pictographic}\uFE0F?) ?(?:[>❯›»]|>>>)\s?$/u;
 const NAMED_PROMPT = /^(?:you|user|human|me|prompt|input) ?[:>]\s*$/i;
 /** What a program says of itself on its last line while it works. */
 const DOING = /^[^\p{L}]{0,12}(?:\w{2,12}: )?(?:\p{Lu}\p{Ll}+ing\b[^\n]{0,60}(?:…|\.{3})|Waiting for )/u;
+const RETRIES = /\b(?:retrying|reconnecting)\b|\battempt \d+\s?(?:\/|of)\s?\d+/i;
+const COMPACTS = /\b(?:compacting|compressing|summarizing) (?:the )?(?:conversation|context|chat|history)\b/i;
+/** What may stand between work and the input under it: tasks, tips, what a program printed, the line of a mode. */
+const BESIDE_WORK =
+  /^\s*(?:[^\p{L}\p{N}\s]|\d+[.)]\s|tips?\b|press\b)|\b(?:ctrl|shift|alt|esc|enter|tab)\b/iu;
+const ENDS_IN_QUESTION = /[?？]\s*$/u;
+/** What a program says over its input before it knows what is wanted. */
+const INVITES =
+  /^\W*(?:what|how) (?:can|may|should|would|do)\b[\w ,'’]*\b(?:help|assist|do|build|create|work on)\b[\w ,'’]*\?$/i;
+/** What a person sent, as most programs show it. */
+const OWN_WORDS = /^[>❯›»▌▎┃│]|^(?:you|user|me)\b ?[:>]/iu;
+/** A request that failed, told in the place of an answer. */
+const FAILURE =
+  /^[^\p{L}\p{N}]{0,8}(?:(?:sorry|oops)\b[^:]{0,40}\berror|(?:[\w.-]+ ){0,3}error|(?:[\w.-]+ ){0,2}failed|failed to [\w ]{1,30})\b[^;]*(?:\b[45]\d\d\b|\bconnect|\btime(?:d )?out\b|\bapi key\b|\bnetwork\b|\bfetch failed\b|\bquota\b|\brate limit\b)(?![^;]*\] \p{Ll})[^;]*$/iu;
 
 /**
- * What any terminal program shows in its last lines: a list to choose from, a question, an activity line, a bare prompt.
+ * What any terminal program shows in its last lines: a list to choose from, a question, an activity line, an input, a bare prompt.
  * Used for programs without rules of their own, and when a program's rules do not answer.
  */
 export function readGenericScreen(view: ScreenView, kind: AgentKind): Observation | null {
   const oneShot = readOneShot(view, kind);
   const started = oneShot === null ? readStart(view, kind) : null;
   if (started !== null) return started;
-  const tail = linesAbove(view.lines, view.lines.length, 8);
-  const lowest = tail[0] ?? '';
-  const dialog = findDialog(view, 0, { takesDigits: false, countsUnnumbered: false });
-  if (dialog !== null) return seenDialog(dialog, `${kind.name}/any-dialog`, LIKELY);
-  const listed = findClackList(view.lines);
-  if (listed !== null) return seenDialog(listed, `${kind.name}/clack-list`, LIKELY);
-  const asked = findLineQuestion(view);
-  if (asked !== null) return seenDialog(asked, `${kind.name}/line-question`, LIKELY);
-  const activity = tail.find((line) => INTERRUPT_HINT.test(line) || SPINNER.test(line));
-  const isAtPrompt = BARE_PROMPT.test(lowest) || NAMED_PROMPT.test(lowest);
-  if (activity !== undefined && isAtPrompt && view.isMoving === false) {
-    return unsure(
-      'an activity line stands over a free prompt and nothing moves',
-      `${kind.name}/still-activity`,
-      activity,
-    );
+  const box = findInputBox(view);
+  return box === null ? readWithoutBox(view, kind, oneShot) : readAtBox(view, kind, box);
+}
+
+/** An input is at the bottom: what stands right above it is live, everything higher is history. */
+function readAtBox(view: ScreenView, kind: AgentKind, box: PromptBox): Observation {
+  const { lines, tools } = view;
+  const chosen = findOverInput(view, box);
+  if (chosen !== null) return seenDialog(chosen, `${kind.name}/choice-over-input`, LIKELY);
+  const activity = [...lines.slice(box.bottom + 1), ...besideInput(lines, box.top)].find(isActivity);
+  const rest = endOfTurn(view, kind, box);
+  if (activity !== undefined) return readWorkAtInput(view, kind, activity);
+  if (tools.length > 0) return seen('running', `${kind.name}/tool-over-input`, tools[0]?.comm ?? '', GUESS);
+  if (view.isMoving === true) return seen('thinking', `${kind.name}/moving`, lines[box.top - 1] ?? '', GUESS);
+  return rest;
+}
+
+/** Answers to choose from take the place of an input, or stand right above one that does not take the keys now. */
+function findOverInput(view: ScreenView, box: PromptBox): Dialog | null {
+  const above = view.lines.slice(0, box.top).findLast((line) => line.trim() !== '') ?? '';
+  return isHint(above) ? findAnyChoice(view, box.top) : null;
+}
+
+/** The lines right above an input that may show work, lowest first: none once an answer's text begins. */
+function besideInput(lines: readonly string[], top: number): readonly string[] {
+  const beside: string[] = [];
+  for (const line of linesAbove(lines, top, 24)) {
+    beside.push(line);
+    if (!isActivity(line) && !BESIDE_WORK.test(line)) break;
   }
-  if (activity !== undefined) return seenBusy(view, `${kind.name}/any-activity`, activity);
+  return beside;
+}
+
+function isActivity(line: string): boolean {
+  return !SENTENCE.test(line) && (INTERRUPT_HINT.test(line) || SPINNER.test(line) || DOING.test(line));
+}
+
+/** An activity line over an input that takes words: work, unless nothing turns in it. */
+function readWorkAtInput(view: ScreenView, kind: AgentKind, activity: string): Observation {
+  return view.isMoving === false && !RETRIES.test(activity)
+    ? contradiction(kind, activity)
+    : busy(view, kind, activity);
+}
+
+function busy(view: ScreenView, { name }: AgentKind, activity: string): Observation {
+  if (RETRIES.test(activity)) return seenRetry(`${name}/retrying`, activity);
+  return COMPACTS.test(activity)
+    ? seen('compacting', `${name}/compacting`, activity, LIKELY)
+    : seenBusy(view, `${name}/any-activity`, activity);
+}
+
+function contradiction({ name }: AgentKind, activity: string): Observation {
+  return unsure(
+    'an activity line stands over a free prompt and nothing moves',
+    `${name}/still-activity`,
+    activity,
+  );
+}
+
+/** The prompt is free: how the last turn ended, as far as any program tells. */
+function endOfTurn({ lines }: ScreenView, { name }: AgentKind, { top, text }: PromptBox): Observation {
+  const last = lastParagraph(lines, top);
+  if (last !== null && FAILURE.test(last)) return seenFailure(`${name}/failure-notice`, last);
+  if (last !== null && isQuestion(last)) return seenTextQuestion(last, `${name}/asks-in-prose`);
+  return seen('idle', `${name}/input`, text, GUESS);
+}
+
+function isQuestion(paragraph: string): boolean {
+  return ENDS_IN_QUESTION.test(paragraph) && !OWN_WORDS.test(paragraph) && !INVITES.test(paragraph);
+}
+
+/** The lines right above a row up to an empty one, in one. */
+function lastParagraph(lines: readonly string[], row: number): string | null {
+  let bottom = row - 1;
+  while (bottom >= 0 && (lines[bottom] ?? '').trim() === '') bottom--;
+  let top = bottom;
+  while (top > 0 && (lines[top - 1] ?? '').trim() !== '') top--;
+  return bottom < 0
+    ? null
+    : lines
+        .slice(top, bottom + 1)
+        .map((line) => line.trim())
+        .join(' ');
+}
+
+function readWithoutBox(view: ScreenView, kind: AgentKind, oneShot: Observation | null): Observation | null {
+  const { lines } = view;
+  const tail = linesAbove(lines, lines.length, 8);
+  const lowest = tail[0] ?? '';
+  const isAtPrompt = BARE_PROMPT.test(lowest) || NAMED_PROMPT.test(lowest);
+  const dialog = isAtPrompt ? null : findDialog(view, 0, { takesDigits: false, countsUnnumbered: false });
+  if (dialog !== null) return seenDialog(dialog, `${kind.name}/any-dialog`, LIKELY);
+  const listed = findClackList(lines);
+  if (listed !== null) return seenDialog(listed, `${kind.name}/clack-list`, LIKELY);
+  const asked = findLineQuestion(view) ?? (isAtPrompt ? findLineQuestion(withoutLastLine(view)) : null);
+  if (asked !== null) return seenDialog(asked, `${kind.name}/line-question`, LIKELY);
+  const chosen = isAtPrompt ? null : findAnyChoice(view, lines.length);
+  if (chosen !== null) return seenDialog(chosen, `${kind.name}/any-choice`, LIKELY);
+  const activity =
+    tail.find(isActivity) ??
+    linesAbove(lines, lines.length, 20).find((line) => isActivity(line) && TURNS.test(line));
+  if (activity !== undefined && isAtPrompt) return readWorkAtInput(view, kind, activity);
+  if (activity !== undefined) return readActivity(view, kind, activity, tail);
   if (view.isMoving === true) {
     return seen(view.tools.length > 0 ? 'running' : 'thinking', `${kind.name}/moving`, lowest, GUESS);
   }
-  if (isAtPrompt) return seen('idle', `${kind.name}/bare-prompt`, lowest, GUESS);
+  if (isAtPrompt && view.tools.length > 0)
+    return seen('running', `${kind.name}/tool-over-prompt`, view.tools[0]?.comm ?? '', GUESS);
+  if (isAtPrompt) return readAtPrompt(view, kind, tail);
   const work = readWork(view, kind, lowest) ?? oneShot;
   if (work !== null) return work;
   const input = findFreeInput(view);
   return input === null ? null : seen('idle', `${kind.name}/free-input`, input, GUESS);
 }
 
+/** "Esc to cancel" may belong to work or to something that asks: without a sign of either nobody can tell. */
+function readActivity(
+  view: ScreenView,
+  kind: AgentKind,
+  activity: string,
+  tail: readonly string[],
+): Observation {
+  const isWork =
+    /interrupt/i.test(activity) ||
+    [SPINNER, DOING].some((sign) => sign.test(activity)) ||
+    tail.some((line) => TURNS.test(line));
+  return isWork || view.isMoving === true
+    ? busy(view, kind, activity)
+    : unsure('a key cancels something, and nothing says what', `${kind.name}/cancels-something`, activity);
+}
+
+function readAtPrompt({ lines }: ScreenView, { name }: AgentKind, tail: readonly string[]): Observation {
+  const above = lastParagraph(lines, lines.lastIndexOf(tail[0] ?? '')) ?? '';
+  if (FAILURE.test(above)) return seenFailure(`${name}/failure-notice`, above);
+  return isQuestion(above)
+    ? seenTextQuestion(above, `${name}/asks-in-prose`)
+    : seen('idle', `${name}/bare-prompt`, tail[0] ?? '', GUESS);
+}
+
+/** What stood at the end before the prompt was drawn, with the cursor where it was then. */
+function withoutLastLine(view: ScreenView): ScreenView {
+  const lines = view.lines.slice(0, -1);
+  const end = lines.findLastIndex((line) => line.trim() !== '');
+  const last = lines[end] ?? '';
+  return { ...view, lines: lines.slice(0, end + 1), cursor: { x: last.length, y: end } };
+}
+
 function readWork(view: ScreenView, kind: AgentKind, lowest: string): Observation | null {
   if (/^[^\p{L}]{0,4}Retrying\b/u.test(lowest)) return seenRetry(`${kind.name}/retrying`, lowest);
-  if (DOING.test(lowest)) return seenBusy(view, `${kind.name}/says-what-it-does`, lowest);
   return view.tools.length > 0 ? seen('running', `${kind.name}/tool-alone`, lowest, GUESS) : null;
 }
 

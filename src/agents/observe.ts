@@ -68,7 +68,7 @@ function readWithoutAgent(kind: AgentKind, capture: Capture): Observation {
   const own = capture.processes[0];
   const line = own === undefined ? '' : nameOf(own);
   if (own !== undefined && isInteractiveShell(own)) {
-    return shell('no-agent-process', line, null, readTrouble(kind, viewOf(capture, [], null)));
+    return shell('no-agent-process', line, null, readTrouble(kind, viewOf(kind, capture, [], null)));
   }
   // A wrapper that has not become the agent yet looks the same as one that outlived it.
   if (visibleLines(capture.plain).length === 0) {
@@ -89,7 +89,7 @@ function readScreen(
   agents: readonly ProcessFacts[],
   before: Capture | null,
 ): Observation {
-  const view = viewOf(capture, agents, before);
+  const view = viewOf(kind, capture, agents, before);
   const reading = kind.readScreen(view) ?? readGenericScreen(view, kind);
   if (reading !== null)
     return capture.processes.length > 0 ? reading : { ...reading, confidence: reading.confidence / 2 };
@@ -98,10 +98,19 @@ function readScreen(
 
 /** Programs that the agent has running. */
 export function toolsOf(kind: AgentKind, { processes }: Capture): readonly ProcessFacts[] {
-  return toolProcesses(processes, agentProcesses(processes, kind.processNames));
+  return toolProcesses(processes, agentProcesses(processes, kind.processNames), toolSigns(kind));
 }
 
-function viewOf(capture: Capture, agents: readonly ProcessFacts[], before: Capture | null): ScreenView {
+function toolSigns({ processNames, isKnown }: AgentKind) {
+  return { names: processNames, isKnown };
+}
+
+function viewOf(
+  kind: AgentKind,
+  capture: Capture,
+  agents: readonly ProcessFacts[],
+  before: Capture | null,
+): ScreenView {
   let ansiLines: readonly string[] | null = null;
   return {
     lines: visibleLines(capture.plain),
@@ -110,8 +119,9 @@ function viewOf(capture: Capture, agents: readonly ProcessFacts[], before: Captu
     titleForMs: capture.titleForMs ?? null,
     width: capture.pane.width,
     cursor: { x: capture.pane.cursorX, y: capture.pane.cursorY },
+    isCursorVisible: capture.pane.isCursorVisible,
     agent: agents[0] ?? null,
-    tools: toolProcesses(capture.processes, agents),
+    tools: toolProcesses(capture.processes, agents, toolSigns(kind)),
     isMoving: before === null ? null : before.plain !== capture.plain,
   };
 }

@@ -254,6 +254,7 @@ export const opencode: AgentKind = {
   name: 'opencode',
   title: 'opencode',
   processNames: ['opencode', 'opencode-ai'],
+  isKnown: true,
   launch: ({ permissionMode }) => withPromptOption(start(permissionMode, []), '--prompt'),
   readScreen: (view) => readAgentScreen(view, signs),
   interruptKeys: ['Escape', 'Escape'],

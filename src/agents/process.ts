@@ -98,16 +98,36 @@ export function countAgents(processes: readonly ProcessFacts[], names: readonly 
 }
 
 /**
- * Programs the agent started for its work. Agents give each command a terminal session of its own (`s` in stat);
- * helpers such as language or MCP servers share the agent's and do not count.
+ * Programs the agent started for its work. Most agents give each command a terminal session of its own (`s` in stat); helpers such as
+ * language or MCP servers share the agent's and do not count. Of a program that is not known a shell it started counts too, and what a
+ * shell is replaced by for a single command.
  */
 export function toolProcesses(
   processes: readonly ProcessFacts[],
   agents: readonly ProcessFacts[],
+  { names, isKnown }: { readonly names: readonly string[]; readonly isKnown: boolean },
 ): readonly ProcessFacts[] {
   const own = new Set(agents.map((agent) => agent.pid));
+  const startsAgent = new Set(
+    isKnown ? [] : processes.filter((process) => isOneOf(process, names)).map(({ ppid }) => ppid),
+  );
   return processes.filter(
     (process) =>
-      own.has(process.ppid) && !own.has(process.pid) && isAlive(process) && process.stat.includes('s'),
+      own.has(process.ppid) &&
+      !own.has(process.pid) &&
+      isAlive(process) &&
+      (process.stat.includes('s') || (!isKnown && !startsAgent.has(process.pid) && isCommand(process))),
   );
 }
+
+/** A shell with something to run, or a program that no helper of an agent is written in. */
+function isCommand(process: ProcessFacts): boolean {
+  const program = baseName(process.cmd.split(' ')[0] ?? '');
+  return isShellName(program)
+    ? !isInteractiveShell(process)
+    : isInForeground(process) && !INTERPRETERS.test(program) && SHORT_LIVED.test(process.comm);
+}
+
+/** Programs that do one thing and end. */
+const SHORT_LIVED =
+  /^(?:cat|cp|mv|rm|ls|grep|rg|find|sed|awk|tail|head|sleep|seq|git|make|cargo|go|npm|pnpm|yarn|pytest|mvn|gradle|docker|curl|wget|tar|diff|sort|jest|tsc|gcc|cc|rustc|dotnet|kubectl|terraform)$/;

@@ -145,6 +145,7 @@ export const qwen: AgentKind = {
   name: 'qwen',
   title: 'Qwen Code',
   processNames: ['qwen', 'qwen-code'],
+  isKnown: true,
   launch: ({ permissionMode, sessionUuid }) =>
     withPromptOption(start(permissionMode, ['--session-id', sessionUuid]), '--prompt-interactive'),
   readScreen: (view) => readAgentScreen(view, signs),

@@ -86,7 +86,7 @@ describe('a question at the end of the last line:', () => {
   });
 
   test.each([
-    ['under it is a free prompt', ['Carry on? [y/N]', '', '> ']],
+    ['it was answered', ['Carry on? [y/N] y', '', 'Going on.', '> ']],
     ['it is what stands in an empty prompt', ['helper is ready.', '> Press Enter to send, Tab to complete']],
     ['it is a remark in brackets', ['I renamed both (first and last name).']],
     ['it is no choice', ['Both parsers are done (lexer/parser).']],
@@ -141,7 +141,7 @@ describe('an input:', () => {
   });
 
   test.each([
-    ['the cursor is elsewhere', [`╭${EDGE}╮`, '│ > Describe a task', `╰${EDGE}╯`], [0, 0]],
+    ['the cursor is elsewhere', ['helper', `╭${EDGE}╮`, '│ > Describe a task', `╰${EDGE}╯`], [0, 0]],
     [
       'something goes on above it',
       ['Looking at 4 files…', `╭${EDGE}╮`, '│ > Describe a task', `╰${EDGE}╯`],

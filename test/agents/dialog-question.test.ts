@@ -13,6 +13,7 @@ function dialogOn(screen: readonly string[]) {
       title: '',
       width: 120,
       cursor: { x: 0, y: 0 },
+      isCursorVisible: false,
       agent: null,
       tools: [],
       titleForMs: null,

@@ -30,7 +30,11 @@ export const cn: RecordedAgent = {
               ].join('\n'),
             },
       env: { CONTINUE_TELEMETRY_ENABLED: '0', CONTINUE_CLI_ENABLE_TELEMETRY: '0' },
-      words: ['cn', ...(setup === 'no-key' ? [] : ['--config', config]), ...(mode === 'all' ? ['--auto'] : [])],
+      words: [
+        'cn',
+        ...(setup === 'no-key' ? [] : ['--config', config]),
+        ...(mode === 'all' ? ['--auto'] : []),
+      ],
     };
   },
   tools: {

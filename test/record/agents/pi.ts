@@ -8,18 +8,21 @@ export const pi: RecordedAgent = {
   install: 'npm install @mariozechner/pi-coding-agent',
   versionWords: ['--version'],
   set: ({ home, modelUrl }, { setup }) => ({
-    files: {
-      [join(home, '.pi', 'agent', 'models.json')]: JSON.stringify({
-        providers: {
-          double: {
-            baseUrl: `${modelUrl}/v1`,
-            api: 'openai-completions',
-            apiKey: 'a-key-of-the-double',
-            models: [{ id: 'demo-model' }],
+    files:
+      setup === 'no-key'
+        ? {}
+        : {
+            [join(home, '.pi', 'agent', 'models.json')]: JSON.stringify({
+              providers: {
+                double: {
+                  baseUrl: `${modelUrl}/v1`,
+                  api: 'openai-completions',
+                  apiKey: 'a-key-of-the-double',
+                  models: [{ id: 'demo-model' }],
+                },
+              },
+            }),
           },
-        },
-      }),
-    },
     env: { PI_OFFLINE: '1', PI_SKIP_VERSION_CHECK: '1' },
     words: setup === 'no-key' ? ['pi'] : ['pi', '--provider', 'double', '--model', 'demo-model'],
   }),
