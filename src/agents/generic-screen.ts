@@ -36,6 +36,9 @@ const NAMED_PROMPT = /^(?:you|user|human|me|prompt|input) ?[:>]\s*$/i;
 const DOING = /^[^\p{L}]{0,12}(?:\w{2,12}: )?(?:\p{Lu}\p{Ll}+ing\b[^\n]{0,60}(?:…|\.{3})|Waiting for )/u;
 const RETRIES = /\b(?:retrying|reconnecting)\b|\battempt \d+\s?(?:\/|of)\s?\d+/i;
 const COMPACTS = /\b(?:compacting|compressing|summarizing) (?:the )?(?:conversation|context|chat|history)\b/i;
+/** A notice of the program, at the beginning of a line. */
+const SIGN_IN =
+  /^[^\p{L}]{0,6}(?:(?:warning|error|note)\b:? *)?(?:no (?:models?|providers?|api keys?|credentials?) (?:are |is )?(?:available|configured|found|set)|(?:you are )?not (?:logged|signed) in|please (?:log|sign) in|(?:authentication|log ?in|sign.?in) (?:is )?required|(?:use|run|type) \S*\/?login\b)/iu;
 /** What may stand between work and the input under it: tasks, tips, what a program printed, the line of a mode. */
 const BESIDE_WORK =
   /^\s*(?:[^\p{L}\p{N}\s]|\d+[.)]\s|tips?\b|press\b)|\b(?:ctrl|shift|alt|esc|enter|tab)\b/iu;
@@ -117,7 +120,15 @@ function contradiction({ name }: AgentKind, activity: string): Observation {
 }
 
 /** The prompt is free: how the last turn ended, as far as any program tells. */
-function endOfTurn({ lines }: ScreenView, { name }: AgentKind, { top, text }: PromptBox): Observation {
+function endOfTurn(
+  { lines }: ScreenView,
+  { name }: AgentKind,
+  { top, bottom, text }: PromptBox,
+): Observation {
+  const notice = [...linesAbove(lines, top, 10), ...lines.slice(bottom + 1)].find((line) =>
+    SIGN_IN.test(line),
+  );
+  if (notice !== undefined) return seen('logged_out', `${name}/sign-in-notice`, notice, LIKELY);
   const last = lastParagraph(lines, top);
   if (last !== null && FAILURE.test(last)) return seenFailure(`${name}/failure-notice`, last);
   if (last !== null && isQuestion(last)) return seenTextQuestion(last, `${name}/asks-in-prose`);

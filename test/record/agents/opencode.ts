@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RecordedAgent } from '../scenario.ts';
+import { menu } from '../shared-scenarios.ts';
 
 export const opencode: RecordedAgent = {
   name: 'opencode',
@@ -71,5 +72,14 @@ export const opencode: RecordedAgent = {
   leave: '/exit',
   agree: ['Enter'],
   suspends: false,
-  scenarios: (shared) => shared,
+  scenarios: (shared) => [
+    ...shared,
+    menu('menu-models', 'the list of models is open', '/models'),
+    menu('menu-sessions', 'the list of sessions is open', '/sessions'),
+    menu('menu-connect', 'the list of providers is open', '/connect'),
+    menu('menu-themes', 'the list of themes is open', '/themes'),
+    menu('menu-agents', 'the list of agents is open', '/agents'),
+    menu('menu-status', 'the page of the state is open', '/status'),
+    menu('menu-help', 'the help is open', '/help'),
+  ],
 };
