@@ -19,14 +19,26 @@ import {
   unsure,
 } from './reading.ts';
 
-const STOP_KEY = String.raw`(?:esc|escape|ctrl[+-]c|\^c)`;
+const STOP_KEY = String.raw`(?:esc(?: esc)?|escape|ctrl[+-]c|\^c)`;
 const INTERRUPT_HINT = new RegExp(
   String.raw`\b${STOP_KEY}(?: again)?(?: to)? (?:interrupt|cancel|stop|abort)\b|\b(?:interrupt|cancel|stop|abort)\b:? ?\(?${STOP_KEY}\b`,
   'i',
 );
 /** A sentence: what an answer tells, not what a program shows beside its work. */
 const SENTENCE = /^\s*[^\p{L}]{0,3}\p{Lu}[^…]*\p{L}[.。]\s*$/u;
-const SPINNER = /^\s*[\u2800-\u28ff✢✳✶✻✽◐◓◑◒|/\\⣾⣽⣻⢿]\s+\S.*(?:…|\.{3}|\(\d+s|\b\d+(?:\.\d+)?s\b)/u;
+const SPINNER =
+  /^\s*(?:[\u2801-\u28ff◐◓◑◒⣾⣽⣻⢿]\s+\S.*(?:…|\.{3}|\b\d+(?:\.\d+)?s\b)|[✢✳✶✻✽|/\\]\s+\S.*(?:…|\.{3}|\(\d+s))/u;
+/** `◎ Working esc esc edit prompt`: a sign and one word for what goes on, alone or with the key that stops it. */
+const WORKS =
+  /^\s*[^\p{L}\p{N}\s>❯›]\s*(?:working|thinking|running|generating|processing|responding|streaming|executing|reasoning|planning)(?:\s*$|\s*[(·•…]|\.{3}|\s+(?:esc|ctrl|press)\b|\s{2,})/iu;
+/** `✻ Churned for 12s`, `Worked for a steady 9s.`, `Done in 3.1s`: what was done is over. */
+const ENDED =
+  /^[^\p{L}\p{N}]{0,6}(?:\p{Lu}\p{Ll}+ed|Done|Took) (?:for|in|after) (?:[\p{Ll} ]{0,16})?<?\d[\d.]*\s?(?:ms|s|m|h)\b/u;
+/** A person stopped the turn. */
+const INTERRUPTED =
+  /^[^\p{L}\p{N}]{0,8}(?:(?:operation|request|response|generation|turn|task|conversation|execution)\s)?(?:was )?(?:interrupted|cancell?ed|aborted)\b/iu;
+/** A sign that turns, at the beginning of the line. */
+const SPINS = /^\s*[\u2801-\u28ff◐◓◑◒]/u;
 /** One of the signs that turn, or a clock: something goes on in this line. */
 const TURNS = /^\s*(?:[│┃]\s*)?[\u2801-\u28ff]|\b\d+(?:\.\d+)?\s?s\b|(?:…|\.{3})\s*(?:\(|$)/u;
 const BARE_PROMPT =
@@ -48,6 +60,8 @@ const INVITES =
   /^\W*(?:what|how) (?:can|may|should|would|do)\b[\w ,'’]*\b(?:help|assist|do|build|create|work on)\b[\w ,'’]*\?$/i;
 /** What a person sent, as most programs show it. */
 const OWN_WORDS = /^[>❯›»▌▎┃│]|^(?:you|user|me)\b ?[:>]/iu;
+const KEY_FOR =
+  /(?:\b(?:ctrl[+-]\w|space|enter|return|type|tab|esc|escape)|[↑↓←→]{1,4}|[⏎↵])\]?:? (?:to )?\p{L}{2,}/giu;
 /** A request that failed, told in the place of an answer. */
 const FAILURE =
   /^[^\p{L}\p{N}]{0,8}(?:(?:sorry|oops)\b[^:]{0,40}\berror|(?:[\w.-]+ ){0,3}error|(?:[\w.-]+ ){0,2}failed|failed to [\w ]{1,30})\b[^;]*(?:\b[45]\d\d\b|\bconnect|\btime(?:d )?out\b|\bapi key\b|\bnetwork\b|\bfetch failed\b|\bquota\b|\brate limit\b)(?![^;]*\] \p{Ll})[^;]*$/iu;
@@ -72,6 +86,7 @@ function readAtBox(view: ScreenView, kind: AgentKind, box: PromptBox): Observati
   const activity = [...lines.slice(box.bottom + 1), ...besideInput(lines, box.top)].find(isActivity);
   const rest = endOfTurn(view, kind, box);
   if (activity !== undefined) return readWorkAtInput(view, kind, activity);
+  if (SPINS.test(view.title)) return busyByTitle(view, kind);
   if (tools.length > 0) return seen('running', `${kind.name}/tool-over-input`, tools[0]?.comm ?? '', GUESS);
   if (view.isMoving === true) return seen('thinking', `${kind.name}/moving`, lines[box.top - 1] ?? '', GUESS);
   return rest;
@@ -94,7 +109,11 @@ function besideInput(lines: readonly string[], top: number): readonly string[] {
 }
 
 function isActivity(line: string): boolean {
-  return !SENTENCE.test(line) && (INTERRUPT_HINT.test(line) || SPINNER.test(line) || DOING.test(line));
+  return (
+    !SENTENCE.test(line) &&
+    !ENDED.test(line) &&
+    [INTERRUPT_HINT, SPINNER, WORKS, DOING].some((sign) => sign.test(line))
+  );
 }
 
 /** An activity line over an input that takes words: work, unless nothing turns in it. */
@@ -109,6 +128,11 @@ function busy(view: ScreenView, { name }: AgentKind, activity: string): Observat
   return COMPACTS.test(activity)
     ? seen('compacting', `${name}/compacting`, activity, LIKELY)
     : seenBusy(view, `${name}/any-activity`, activity);
+}
+
+/** Its title turns while it works. */
+function busyByTitle(view: ScreenView, { name }: AgentKind): Observation {
+  return { ...seenBusy(view, `${name}/busy-title`, view.title), confidence: GUESS };
 }
 
 function contradiction({ name }: AgentKind, activity: string): Observation {
@@ -130,6 +154,9 @@ function endOfTurn(
   );
   if (notice !== undefined) return seen('logged_out', `${name}/sign-in-notice`, notice, LIKELY);
   const last = lastParagraph(lines, top);
+  const under = linesAbove(lines, top, 3).find((line) => INTERRUPTED.test(line));
+  if (under !== undefined) return seen('idle', `${name}/interrupted`, under, LIKELY);
+  const ended = linesAbove(lines, top, 4).find((line) => ENDED.test(line));
   if (last !== null && FAILURE.test(last)) return seenFailure(`${name}/failure-notice`, last);
   if (last !== null && isQuestion(last)) return seenTextQuestion(last, `${name}/asks-in-prose`);
   return seen('idle', `${name}/input`, text, GUESS);
@@ -142,7 +169,7 @@ function isQuestion(paragraph: string): boolean {
 /** The lines right above a row up to an empty one, in one. */
 function lastParagraph(lines: readonly string[], row: number): string | null {
   let bottom = row - 1;
-  while (bottom >= 0 && (lines[bottom] ?? '').trim() === '') bottom--;
+  while (bottom >= 0 && ((lines[bottom] ?? '').trim() === '' || ENDED.test(lines[bottom] ?? ''))) bottom--;
   let top = bottom;
   while (top > 0 && (lines[top - 1] ?? '').trim() !== '') top--;
   return bottom < 0
@@ -158,6 +185,11 @@ function readWithoutBox(view: ScreenView, kind: AgentKind, oneShot: Observation 
   const tail = linesAbove(lines, lines.length, 8);
   const lowest = tail[0] ?? '';
   const isAtPrompt = BARE_PROMPT.test(lowest) || NAMED_PROMPT.test(lowest);
+  const live = tail
+    .slice(0, 3)
+    .find((line) => isActivity(line) && SPINS.test(line) && !/\bwaiting\b/i.test(line));
+  // What stands above work that goes on is a quotation.
+  if (live !== undefined && view.isMoving !== false) return busy(view, kind, live);
   const dialog = isAtPrompt ? null : findDialog(view, 0, { takesDigits: false, countsUnnumbered: false });
   if (dialog !== null) return seenDialog(dialog, `${kind.name}/any-dialog`, LIKELY);
   const listed = findClackList(lines);
@@ -180,7 +212,9 @@ function readWithoutBox(view: ScreenView, kind: AgentKind, oneShot: Observation 
   const work = readWork(view, kind, lowest) ?? oneShot;
   if (work !== null) return work;
   const input = findFreeInput(view);
-  return input === null ? null : seen('idle', `${kind.name}/free-input`, input, GUESS);
+  if (input === null) return null;
+  if (SPINS.test(view.title)) return busyByTitle(view, kind);
+  return endOfTurn(view, kind, input);
 }
 
 /** "Esc to cancel" may belong to work or to something that asks: without a sign of either nobody can tell. */
@@ -194,9 +228,21 @@ function readActivity(
     /interrupt/i.test(activity) ||
     [SPINNER, DOING].some((sign) => sign.test(activity)) ||
     tail.some((line) => TURNS.test(line));
-  return isWork || view.isMoving === true
-    ? busy(view, kind, activity)
-    : unsure('a key cancels something, and nothing says what', `${kind.name}/cancels-something`, activity);
+  if (isWork || view.isMoving === true) return busy(view, kind, activity);
+  const page = keysOfPage(tail);
+  if (page === null)
+    return unsure(
+      'a key cancels something, and nothing says what',
+      `${kind.name}/cancels-something`,
+      activity,
+    );
+  return seenDialog({ promptKind: 'menu', question: page, options: [] }, `${kind.name}/page`, LIKELY);
+}
+
+/** Several keys and what each does: a page that takes the keys. Null: the last lines name none, or one. */
+function keysOfPage(tail: readonly string[]): string | null {
+  const told = tail.slice(0, 2).reverse().join(' ').trim();
+  return [...told.matchAll(KEY_FOR)].length > 1 ? told : null;
 }
 
 function readAtPrompt({ lines }: ScreenView, { name }: AgentKind, tail: readonly string[]): Observation {

@@ -55,6 +55,7 @@ function topOf(lines: readonly string[], bottom: number): number | null {
   return null;
 }
 
+const FOOT = /^\s*[╹╵▀╰└][▀─━▔]{6,}/u;
 const BAR = /^(\s*)[┃▌▎▏█]/u;
 
 /** A bar at the left and nothing else around: only a prompt mark tells it from a message. */
@@ -65,7 +66,9 @@ function barredInput(lines: readonly string[], bottom: number): PromptBox | null
   while (top > 0 && BAR.exec(lines[top - 1] ?? '')?.[1] === bar[1]) top--;
   const inner = lines.slice(top, bottom + 1).map((line) => line.replace(BAR, ''));
   const told = inner.filter((line) => line.trim() !== '');
-  return /^\s*[>❯›]\s/u.test(`${told[0] ?? ''} `) &&
+  const hasFoot =
+    FOOT.test(lines[bottom + 1] ?? '') && (lines[bottom + 1] ?? '').search(/\S/u) === (bar[1] ?? '').length;
+  return (hasFoot || /^\s*[>❯›]\s/u.test(`${told[0] ?? ''} `)) &&
     !told.some((line) => OTHER_ROW.test(line) || KEYS.test(line))
     ? boxOf(inner, top - 1, bottom + 1)
     : null;
