@@ -29,15 +29,18 @@ export function findAnyChoice({ lines }: ScreenView, end: number): Dialog | null
   const question = told
     .filter((line) => line !== hint && /[\p{L}\p{N}]/u.test(line))
     .map((line) => line.trim());
+  const answers = rows.length > 0 ? rows.map((row) => row.trim()) : buttonsIn(question.at(-1) ?? '');
   return {
-    promptKind: promptKindOf(
-      question.join('\n'),
-      rows.map((row) => row.trim()),
-      hint ?? '',
-    ),
+    promptKind: promptKindOf(question.join('\n'), answers, hint ?? ''),
     question: question.join('\n'),
     options: [],
   };
+}
+
+/** Answers in one line, far apart. */
+function buttonsIn(line: string): readonly string[] {
+  const parts = line.split(/\s{2,}/u);
+  return parts.length > 1 && parts.every((part) => part.length <= 32) ? parts : [];
 }
 
 export function isHint(line: string): boolean {

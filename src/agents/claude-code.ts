@@ -52,7 +52,7 @@ const BUSY_TITLE = /^[\u2800-\u28ff] /u;
 const CALM_TITLE = /^✳/u;
 /** The program, perhaps with its interpreter, then options with a value of one word at most. */
 const PRINTS_BEFORE_TASK =
-  /^(?:\S+ )?\S*claude\S*(?: --?[\w-]+(?:=\S+)?(?: [^-\s]\S*)?)*? (?:-p|--print)(?: |$)/;
+  /^(?:\S+ )?\S*claude\S*(?: --?\w[\w-]*(?:=\S+)?(?: [^-\s]\S*)?)*? (?:-p|--print)(?: |$)/;
 const TRANSCRIPT_FOOT = /^ {2}Showing detailed transcript\b/;
 const TODO = /^ {2,}(?:\d+ tasks? \(|[✔◼◻☐☒✓] )/u;
 

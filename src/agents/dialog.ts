@@ -444,7 +444,7 @@ const SORTS: readonly {
     sort: 'permission',
     in: 'asking',
     words:
-      /do you want to (?:proceed|run|execute|use|call|make|create|allow|apply|update|edit|delete|write|overwrite)\b/iu,
+      /do you want to (?:proceed|run|execute|use (?:the |this )?(?:tool|command)|call|make|create|allow|apply|update|edit|delete|write|overwrite)\b/iu,
   },
   { sort: 'trust', in: 'question', words: /\btrust\b|bypass permissions mode|folder access/iu },
   {

@@ -1,5 +1,6 @@
 import type { ScreenView } from './agent-kind.ts';
 import { linesAbove, type PromptBox } from './live-region.ts';
+import { isWork } from './work-signs.ts';
 
 /** Under an input stand its border, a status line or two, hints. */
 const MAX_LINES_UNDER = 4;
@@ -7,11 +8,8 @@ const FRAME = /^(\s*)[│┃║]\s?(.*?)\s*[│┃║]?$/u;
 const MARKED =
   /^(\s*(?:\([^()\s]{0,2} ?[^()\s]{0,2}\)|[\w.@~-]{0,24}|\p{Extended_Pictographic}\uFE0F?) ?(?:[>❯›»→]|>>>)\s{0,2})(.*)$/u;
 const BORDER = /^\s*[╰└┗╚]?[─━═▀▔_]{8,}/u;
-/** What was done is over, and how long it took. */
-const ENDED = /^[^\p{L}\p{N}]{0,6}\p{Lu}\p{Ll}+(?:ed)? (?:for|in) /u;
 /** Something goes on, in words that no rule knows. */
-const GOES_ON =
-  /(?:…|\.{3})\s*(?:\([^()]*\)|\d+s)?\s*$|\b\d+(?:\.\d+)?\s?s(?:ec)?\b|^\s*[\u2800-\u28ff◐◓◑◒]/u;
+const GOES_ON = /(?:…|\.{3})\s*(?:\([^()]*\)|\d+s)?\s*$/u;
 
 /**
  * The input of a program without rules of its own: the cursor stands behind a prompt mark, or in an empty frame, at the bottom of the screen.
@@ -23,7 +21,7 @@ export function findFreeInput(view: ScreenView): PromptBox | null {
   if (line === undefined) return null;
   const under = view.lines.slice(row + 1).filter((each) => /[\p{L}\p{N}]/u.test(each));
   if (under.length > MAX_LINES_UNDER) return null;
-  if (linesAbove(view.lines, row, 6).some((each) => GOES_ON.test(each) && !ENDED.test(each))) return null;
+  if (linesAbove(view.lines, row, 3).some((each) => GOES_ON.test(each) && !isWork(each))) return null;
   const framed = FRAME.exec(line);
   const inner = framed === null ? line : `${' '.repeat((framed[1] ?? '').length + 2)}${framed[2] ?? ''}`;
   const marked = MARKED.exec(inner);

@@ -18,7 +18,7 @@ export { createDemoKind, type DemoOptions } from './demo.ts';
 export { addLines, reportFromLines } from './digest.ts';
 export { GUIDED_FILE, payloadFrom } from './hook-report.ts';
 export { observe } from './observe.ts';
-export { countAgents } from './process.ts';
+export { agentProcesses, countAgents, programInFront } from './process.ts';
 export { richContext } from './rich-context.ts';
 export { analyseTranscripts, type TranscriptAnalysis, withNewStrategies } from './transcript-analysis.ts';
 export { type TranscriptStatus, transcriptStatus } from './transcript-status.ts';

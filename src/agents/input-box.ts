@@ -3,6 +3,9 @@ import type { PromptBox } from './live-region.ts';
 
 /** Under an input stand a status line or two, hints, a list of what runs. */
 const MAX_LINES_UNDER = 6;
+/** While a command or a file is named, the program lists what may be meant. */
+const MAX_COMPLETIONS = 24;
+const OPENS_COMPLETION = /^(?:[>❯›»]\s*)?[/@#]/u;
 const MAX_BOX_LINES = 40;
 const LOWER_CORNER = /^(\s*)[╰└┗╚][─━═]{6,}/u;
 const UPPER_CORNER = '╭┌┏╔';
@@ -14,6 +17,8 @@ const MARK = /^\s*(?:[>❯›»●○◆◇$→▌▎▏▋█*!#~]|>>>|\p{Exten
 const PLACEHOLDER = /^\s*(?:type|ask|enter|send|write|describe|message|try|how can|what)\b|(?:\.{3}|…)\s*$/iu;
 /** Rows that somebody chooses from, or a question to answer: a dialog may stand in such a frame too. */
 const OTHER_ROW = /^\s*(?:\d{1,2}[.)]\s|[☐☑○◉◯]\s|\[[ xX✓]?\]\s)/u;
+/** A field that narrows a list down: the list is what takes the keys. */
+const SEARCHES = /^[^\p{L}]*(?:search|filter|type to (?:search|filter))\b/iu;
 const ASKS = /[?？]\s*$/u;
 const KEYS =
   /\b(?:enter|return|esc(?:ape)?|tab)\b\)?.*\b(?:cancel|confirm|select|choose|accept|allow|deny)\b|\((?:esc|tab|shift\+tab|[yna])\)\s*$/iu;
@@ -25,14 +30,15 @@ const KEYS =
 export function findInputBox(view: ScreenView): PromptBox | null {
   const { lines } = view;
   let under = 0;
-  for (let bottom = lines.length - 1; bottom > 0 && under <= MAX_LINES_UNDER; bottom--) {
+  for (let bottom = lines.length - 1; bottom > 0 && under <= MAX_COMPLETIONS; bottom--) {
     const line = lines[bottom] ?? '';
     const top = topOf(lines, bottom);
     if (top !== null) {
       const inner = lines.slice(top + 1, bottom).map(withoutSides);
-      return isInput(view, inner, top, bottom) ? boxOf(inner, top, bottom) : null;
+      const box = isInput(view, inner, top, bottom) ? boxOf(inner, top, bottom) : null;
+      return under <= MAX_LINES_UNDER || OPENS_COMPLETION.test(box?.text ?? '') ? box : null;
     }
-    const barred = barredInput(lines, bottom);
+    const barred = under <= MAX_LINES_UNDER ? barredInput(lines, bottom) : null;
     if (barred !== null) return barred;
     if (/[\p{L}\p{N}]/u.test(line)) under += 1;
   }
@@ -92,6 +98,7 @@ function isInput(
   // A cursor that people see stands where their words go.
   if (isCursorVisible && cursor.y < top) return false;
   if (told.length === 0) return true;
+  if (SEARCHES.test(first)) return false;
   if (told.some((line) => OTHER_ROW.test(line) || KEYS.test(line))) return false;
   const holdsCursor = cursor.y > top && cursor.y < bottom;
   if (MARK.test(first)) return !told.slice(1).some((line) => MARK.test(line)) && !isList(told);

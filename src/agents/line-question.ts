@@ -92,7 +92,8 @@ const FORMS: readonly Form[] = [
   },
   {
     sort: 'onboarding',
-    shape: /\b(?:press|hit) \[?(?:enter|return|any key|space|any button)\]?(?: to \w+.{0,40}|\s*\.{0,3})$/i,
+    shape:
+      /\b(?:press|hit) \[?(?:enter|return|any key|space|any button)\]?(?: to \w+.{0,40}|\s*(?:…|\.{0,3}))$/i,
   },
   {
     sort: 'question',

@@ -9,11 +9,11 @@ import {
   withPromptOption,
 } from './agent-kind.ts';
 import { readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
-import { ansiOf, stylesOf } from './ansi-line.ts';
 import { decided } from './common-answers.ts';
 import { ASKS_FOR_S, hookReport } from './hook-report.ts';
 import { fieldsAt, listAt, textAt } from './json-fields.ts';
 import { linesAbove, type PromptBox } from './live-region.ts';
+import { findOverlay } from './overlay.ts';
 import { LIKELY, seen, seenBusy, seenDialog, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
 
 const BOTTOM = /^\s*╹▀{6,}/u;
@@ -21,8 +21,6 @@ const SIDE = /^\s*┃(.*)$/u;
 const PLACEHOLDER = /^Ask anything…/u;
 /** `■■■⬝⬝⬝⬝⬝  esc interrupt`; a narrow screen has the last word in the next line. */
 const ACTIVITY = /\besc (?:again to )?(?:to )?interrupt\b|^\s*[■⬝]{4,}\s+esc\b/u;
-/** The title of a list or a page that lies over the rest, and at its right the key that closes it. Beside it is what it does not cover. */
-const OVERLAY = /^\s(?:.*\s{2,})?(\S+(?: \S+)*)\s{3,}esc(?:\/\w+)?(?:\s{2,}.*|\s*)$/u;
 /** `▣  Build · Demo 1 · 1.5s`: the line under an answer; without a time the turn did not end by itself. */
 const SIGNATURE = /^\s+▣ {2}\S/u;
 
@@ -36,26 +34,11 @@ const signs: ScreenSigns = {
   farewell: /^\s*Continue\s+opencode -s \S+/,
 };
 
-/** A list, a page or a question over the rest of the screen takes the keys. Its ground tells it from words in the conversation. */
+/** A list, a page or a question over the rest of the screen takes the keys. */
 function readOverlay(view: ScreenView): Observation | null {
-  for (const line of view.lines) {
-    const title = OVERLAY.exec(line)?.[1];
-    if (title === undefined || !liesOver(view, line, title)) continue;
-    const dialog = { promptKind: 'menu', question: title, options: [] } as const;
-    return seenDialog(dialog, 'opencode/overlay');
-  }
-  return null;
-}
-
-function liesOver(view: ScreenView, line: string, title: string): boolean {
-  const ansi = ansiOf(view.ansiLines(), line);
-  if (ansi === null || !ansi.includes('\u001b[')) return true;
-  const styleOf = stylesOf(ansi);
-  const groundOf = (text: string) =>
-    styleOf(text)
-      ?.split(';')
-      .find((entry) => entry.startsWith('b')) ?? '';
-  return groundOf(title) !== groundOf(line.slice(0, 1));
+  const title = findOverlay(view);
+  const dialog = { promptKind: 'menu', question: title ?? '', options: [] } as const;
+  return title === null ? null : seenDialog(dialog, 'opencode/overlay');
 }
 
 /** The box has a bar at the left and a foot: text, an empty line, agent and model, foot. */

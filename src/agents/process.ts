@@ -90,6 +90,14 @@ export function agentProcesses(
   return [...own].flatMap((pid) => byPid.get(pid) ?? []);
 }
 
+/** The name of the program that has the terminal, shells aside; null: a shell has it, or it cannot be told. */
+export function programInFront(processes: readonly ProcessFacts[]): string | null {
+  const front = processes.find(
+    (process) => isInForeground(process) && isAlive(process) && !isShellName(process.comm),
+  );
+  return front?.comm ?? null;
+}
+
 /** Agents among all that runs on a host: one that starts itself again, or splits, is one. */
 export function countAgents(processes: readonly ProcessFacts[], names: readonly string[]): number {
   const agents = processes.filter((each) => isOneOf(each, names));

@@ -1,4 +1,11 @@
-import { agentKinds, createCommandKind, createDemoKind, weigh } from '../agents/index.ts';
+import {
+  agentKinds,
+  agentProcesses,
+  createCommandKind,
+  createDemoKind,
+  programInFront,
+  weigh,
+} from '../agents/index.ts';
 import { type Capture, dialogOf, needsHuman, type Observation } from '../domain/index.ts';
 import { redact } from '../safety/index.ts';
 import { createLineSplitter, type InputLine } from './input-lines.ts';
@@ -122,7 +129,7 @@ function answerTo(line: InputLine, number: number, before: Map<string, Capture>)
   const parsed = parseRecordedCapture(value);
   if (!parsed.ok) return unreadable(id, parsed.error);
   const { agent, series, capture, reports } = parsed.value;
-  const kind = kindNamed(agent);
+  const kind = kindNamed(agent, capture);
   const earlier = series === null ? undefined : before.get(series);
   if (series !== null) remember(before, series, capture);
   const captures = earlier === undefined ? [capture] : [earlier, capture];
@@ -132,12 +139,14 @@ function answerTo(line: InputLine, number: number, before: Map<string, Capture>)
 
 const kinds = [...agentKinds, createDemoKind({ nodePath: 'node', scriptPath: 'demo-agent', env: {} })];
 
-/** Any program's rules for a kind that is not known. */
-function kindNamed(agent: string) {
+/** Any program's rules for a kind that is not known. Its program may have another name: then it is the one that has the terminal. */
+function kindNamed(agent: string, { processes }: Capture) {
   const name = OTHER_NAMES[agent] ?? agent;
-  return (
-    kinds.find((kind) => kind.name === name) ?? createCommandKind({ name: 'any', words: [name || 'agent'] })
-  );
+  const known = kinds.find((kind) => kind.name === name);
+  if (known !== undefined) return known;
+  const isThere = agentProcesses(processes, [name]).length > 0;
+  const program = isThere ? name : (programInFront(processes) ?? name);
+  return createCommandKind({ name: 'any', words: [program || 'agent'] });
 }
 
 /** The map keeps the order in which series were last seen. */

@@ -153,7 +153,97 @@ describe('an input:', () => {
   });
 });
 
+describe('keys that choose, named at the end,', () => {
+  const EDGE = '─'.repeat(44);
+  test.each([
+    [
+      'with answers side by side',
+      [
+        'Run `make deploy`?',
+        '',
+        '   Allow    Allow for this session    Deny',
+        '',
+        '←/→ choose • enter confirm • esc cancel',
+      ],
+      'permission',
+    ],
+    [
+      'with a mark of its own',
+      ['Which one is it?', ' ▸ ● the first', '   ○ the second', '↑↓ navigate · enter select · esc cancel'],
+      'question',
+    ],
+    [
+      'in a frame, over what the program always shows',
+      [
+        `╭${EDGE}╮`,
+        '│  May I write to src/index.ts?              │',
+        '│                                            │',
+        '│  > Yes (y)                                 │',
+        '│    No, and say why (esc)                   │',
+        `╰${EDGE}╯`,
+        '  ~/app  main  12 %',
+      ],
+      'permission',
+    ],
+    [
+      'under a search',
+      [
+        `╭${EDGE}╮`,
+        '│ ⌕ Search…',
+        `╰${EDGE}╯`,
+        '  one',
+        '  two',
+        'Type to search · Space to preview · Esc to cancel',
+      ],
+      'menu',
+    ],
+  ] as const)('%s are a question', (_, lines, promptKind) => {
+    expect(read(lines, { cursor: [0, 0] })).toMatchObject({ state: 'waiting_input', promptKind });
+  });
+
+  test('a question over a prompt is open, whatever the prompt is called', () => {
+    for (const prompt of ['> ', '❯ ', 'helper> '])
+      expect(read(['Delete 3 files? (y/n)', prompt])).toMatchObject({
+        state: 'waiting_input',
+        promptKind: 'permission',
+      });
+  });
+
+  test('a list that was quoted over a free prompt is none, and no key is work by itself', () => {
+    const quoted = ['It shows this:', '', '  ❯ 1. Yes', '    2. No', '', 'That was all of it.', '', '> '];
+    expect(read(quoted).state).toBe('idle');
+    expect(read(['Press Esc to cancel the running command.', '', '> ']).state).toBe('idle');
+    expect(read(['Something', 'esc cancel']).state).toBe('unknown');
+  });
+});
+
 describe('work:', () => {
+  test.each([
+    ['over a free prompt', ['⠙ Thinking 12s', '', '> ']],
+    ['over the tasks that it works on', ['⠹ Writing the tests (8s)', '  ☐ lexer', '  ☑ parser', '', '> ']],
+    [
+      'in two lines of a narrow screen',
+      [
+        '  .. Looking for the cause of it all (3s · esc to',
+        '  interrupt)',
+        '─'.repeat(40),
+        '> ',
+        '─'.repeat(40),
+      ],
+    ],
+    ['said under the input', ['─'.repeat(40), '> ', '─'.repeat(40), '◎ Working esc esc edit prompt']],
+  ])('%s it is no rest', (_, lines) => {
+    expect(read(lines).state).toBe('thinking');
+  });
+
+  test('a shell that the program started runs, a server it keeps does not', () => {
+    const input = ['─'.repeat(40), '> ', '─'.repeat(40)];
+    const tool: ProcessFacts = { pid: 12, ppid: 11, stat: 'S+', comm: 'sh', cmd: 'sh build.sh' };
+    const server: ProcessFacts = { pid: 13, ppid: 11, stat: 'Sl+', comm: 'node', cmd: 'node mcp-server.js' };
+    expect(read(input, { processes: [SHELL, HELPER, tool] }).state).toBe('running');
+    expect(read(input, { processes: [SHELL, HELPER, server] }).state).toBe('idle');
+  });
+
   test.each([
     ['Processing... (Ctrl-C to abort)', 'thinking'],
     ['Assistant: Pondering...', 'thinking'],
@@ -188,4 +278,33 @@ test.each([
 ])('without the agent %s is %s', (cmd, state) => {
   const own: ProcessFacts = { pid: 10, ppid: 1, stat: 'Ss+', comm: cmd.split(' ')[0] ?? '', cmd };
   expect(read(['kim@dev:~$ '], { processes: [own] }).state).toBe(state);
+});
+
+describe('how a turn ended:', () => {
+  const INPUT = ['─'.repeat(40), '> ', '─'.repeat(40)];
+  test.each([
+    ['✻ Churned for 12s', 'completed'],
+    ['Done in 3.1s', 'completed'],
+    ['✗ Request failed: 500 Internal Server Error', 'error'],
+    ['Error: 401 invalid api key', 'logged_out'],
+    ['No models available. Use /login to sign in.', 'logged_out'],
+    ['✕ Too many requests, rate limit reached', 'rate_limited'],
+    ['Interrupted by user', 'idle'],
+    ['Shall I keep both?', 'waiting_input'],
+    ['How can I help you today?', 'idle'],
+    ['[API Error: 500] is what the log says; that is mended.', 'idle'],
+  ])('%s', (line, state) => {
+    expect(read(['> fix it', '', line, '', ...INPUT]).state).toBe(state);
+  });
+});
+
+test('a program that only names the agent in its commands is not the agent', () => {
+  const wrapper: ProcessFacts = {
+    pid: 10,
+    ppid: 1,
+    stat: 'Ss+',
+    comm: 'bash',
+    cmd: 'bash -c helper --quick; read',
+  };
+  expect(read(['Press Enter to close'], { processes: [wrapper] }).state).not.toBe('idle');
 });

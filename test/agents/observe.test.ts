@@ -238,3 +238,84 @@ describe('a program without rules of its own', () => {
     expect(observe(aider, [screen, screen])).toMatchObject({ state: 'unknown' });
   });
 });
+
+describe('what surrounds an input', () => {
+  const done = ['❯ hello', '', '● Hi.', '', '✻ Baked for 2s', ''];
+  const at = (y: number) => ({ pane: { cursorX: 2, cursorY: y } });
+
+  test.each([
+    ['a status line that begins like a list', [RULE, '❯ ', RULE, '➜ app git:(main)', '  esc to interrupt']],
+    [
+      'many status lines',
+      [RULE, '❯ ', RULE, ...Array.from({ length: 12 }, (_, row) => `  agent ${row} waits`)],
+    ],
+  ])('%s is no list of answers', (_, input) => {
+    expect(observe(claude, capture([...done, ...input].join('\n'), at(7))).state).not.toBe('waiting_input');
+  });
+
+  test('words of many lines are words that somebody typed', () => {
+    const draft = [
+      RULE,
+      '❯ one',
+      ...Array.from({ length: 30 }, (_, row) => `  line ${row}`),
+      RULE,
+      '  ? for shortcuts',
+    ];
+    const { state, rule } = observe(
+      claude,
+      capture([...done, ...draft].join('\n'), { pane: { cursorX: 8, cursorY: 37 } }),
+    );
+    expect([state, rule]).toEqual(['idle', 'claude-code/typed-not-sent']);
+  });
+});
+
+describe('an agent that only prints its answer', () => {
+  const printing = (cmd: string) =>
+    observe(claude, capture('dev@box:~$ claude …\nreading', { processes: [shell, { ...agent, cmd }] }));
+
+  test.each([
+    'claude -p fix',
+    'claude --model opus --print fix it',
+    '/usr/bin/node /opt/claude -p fix',
+    'claude fix it -p',
+  ])('%s works', (cmd) => expect(printing(cmd).rule).toMatch(/print-mode/));
+
+  test.each(['claude explain the -p option please', 'claude -- describe -p'])(
+    '%s is asked about the option',
+    (cmd) => expect(printing(cmd).rule).not.toMatch(/print-mode/),
+  );
+
+  test('words of its command are never shown', () => {
+    expect(JSON.stringify(printing('claude -p hunter2'))).not.toContain('hunter2');
+  });
+});
+
+test('a shell that runs a text in which the agent is named is not the agent', () => {
+  const wrapper: ProcessFacts = { ...shell, stat: 'Ss+', cmd: 'bash -c claude --continue; read -r line' };
+  expect(observe(claude, capture(BUSY_CLAUDE, { processes: [wrapper] })).state).toBe('unknown');
+});
+
+test('without colours an activity line of codex counts where it is the lowest', () => {
+  const codex = kindNamed('codex');
+  const facts = {
+    processes: [shell, { ...agent, comm: 'codex', cmd: 'codex' }],
+    pane: { cursorX: 2, cursorY: 4 },
+  };
+  const foot = ['', '› Ask Codex to do anything', '', '  gpt-5 · ~/app'];
+  const read = (...lines: readonly string[]) =>
+    observe(codex, capture([...lines, ...foot].join('\n'), facts)).state;
+  expect(read('› Run it', '', '• Working (3s • esc to interrupt)')).toBe('thinking');
+  expect(read('› Run it', '', '• Working (3s • esc to interrupt)', '', '• That is what it showed.')).not.toBe(
+    'thinking',
+  );
+});
+
+test('qwen in another language works, and its placeholder is nobody’s words', () => {
+  const qwen = kindNamed('qwen');
+  const facts = { processes: [shell, { ...agent, comm: 'node', cmd: 'node /usr/bin/qwen' }] };
+  const box = [RULE, '>   输入您的消息或 @ 文件路径', RULE, '  ? 查看快捷键'];
+  const read = (...lines: readonly string[]) =>
+    observe(qwen, capture([...lines, '', ...box].join('\n'), facts)).state;
+  expect(read('  > 你好', '', '  ⠏ 正在思考…（按 esc 取消，3s）')).toBe('thinking');
+  expect(read('  > 你好', '', '  ✦ 你好！')).toBe('completed');
+});

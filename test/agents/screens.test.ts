@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { observe } from '../../src/agents/index.ts';
+import { createCommandKind, observe } from '../../src/agents/index.ts';
 import { type RecordedScreen, readRecordedScreens } from '../support/corpus.ts';
 import { forbiddenConfusion, judgeScreens, renderScore, scoreScreens } from '../support/corpus-score.ts';
 import { excerptOf, quoteInTurn } from '../support/quoted-screens.ts';
@@ -27,6 +28,8 @@ const SHOWN_AS_THINKING = [
 const MIN_ACCEPTED = 0.99;
 const MIN_NEEDS_HUMAN = 0.98;
 const MIN_OF_A_STATE = 0.9;
+const MIN_ACCEPTED_OF_ANY = 0.95;
+const BUSY = ['thinking', 'running', 'compacting', 'retrying', 'rate_limited', 'starting'];
 
 function read(screen: RecordedScreen) {
   return observe(screen.kind, screen.capture);
@@ -88,6 +91,41 @@ describe('screens quoted in a turn never decide', () => {
         });
       });
       expect(misled).toEqual([]);
+    });
+  }
+});
+
+describe('by the rules for any program', () => {
+  const roots = [fixtures, sharedCorpus].filter((root) => existsSync(root));
+  for (const root of roots) {
+    const judged = readRecordedScreens(root).map((screen) => {
+      const any = createCommandKind({ name: 'any', words: ['any'] });
+      const kind = { ...any, processNames: screen.kind.processNames };
+      return { screen, observation: observe(kind, screen.capture) };
+    });
+
+    test(`${basename(root)}: no question is lost, no work taken for rest, and nothing for a question`, () => {
+      const harmful = judged.flatMap(({ screen, observation }) => {
+        const { truth, path } = screen;
+        const { state, rule } = observation;
+        if (truth.accept.includes(state) || state === 'unknown') return [];
+        const isHarmful =
+          truth.state === 'waiting_input' ||
+          state === 'waiting_input' ||
+          (BUSY.includes(truth.state) && !BUSY.includes(state));
+        return isHarmful ? [`${path}: ${truth.state} read as ${state} by ${rule}`] : [];
+      });
+      expect(harmful).toEqual([]);
+    });
+
+    test(`${basename(root)}: most screens are read as what they are`, () => {
+      const telling = judged.filter(
+        ({ screen }) => !['retrying', 'rate_limited'].includes(screen.truth.state),
+      );
+      const right = telling.filter(({ screen, observation }) =>
+        screen.truth.accept.includes(observation.state),
+      );
+      expect(right.length / telling.length).toBeGreaterThanOrEqual(MIN_ACCEPTED_OF_ANY);
     });
   }
 });

@@ -72,6 +72,13 @@ async function runProgram(input: string, words: readonly string[] = []) {
   return { stdout, stderr, exitCode };
 }
 
+test('a program that is called otherwise than its agent is the one that has the terminal', async () => {
+  const other = { ...recorded('cn/completed/final-pr-120x40-01.json'), agent: 'continue' };
+  expect(await classifyLines({ ...other, id: 'one' })).toMatchObject([{ id: 'one', state: 'idle' }]);
+  const left = { ...recorded('cn/shell/killed-idle-120x40-01.json'), agent: 'continue' };
+  expect(await classifyLines({ ...left, id: 'two' })).toMatchObject([{ id: 'two', state: 'shell' }]);
+});
+
 test('the program reads captures line by line and answers each in its place', async () => {
   const input = [{ ...recorded(DIALOG), id: 'first' }, 'no capture', { ...recorded(BUSY), id: 2 }]
     .map((value) => `${JSON.stringify(value)}\n`)

@@ -78,7 +78,8 @@ export function readRecordedScreen(file: string, root: string): RecordedScreen {
   const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
   const recorded = schema.parse(content);
   const name = COMMAND_NAMES[recorded.agent] ?? recorded.agent;
-  const kind = kinds.find((candidate) => candidate.name === name) ?? createCommandKind({ name, words: [name] });
+  const kind =
+    kinds.find((candidate) => candidate.name === name) ?? createCommandKind({ name, words: [name] });
   const { pane } = recorded;
   return {
     path: relative(root, file),
