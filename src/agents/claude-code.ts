@@ -16,8 +16,6 @@ import {
   type StateFile,
   type Transcripts,
 } from './agent-kind.ts';
-import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
-import { ansiOf, styleAt } from './ansi-line.ts';
 import { commonAnswers } from './common-answers.ts';
 import {
   ASKING_EVENTS,
@@ -37,8 +35,18 @@ import {
   textAt,
   timeAt,
 } from './json-fields.ts';
-import { below, findPromptBox, lastTurn, type PromptBox } from './live-region.ts';
-import { LIKELY, seen, seenBusy, seenDialog, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
+import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './screen/agent-screen.ts';
+import { ansiOf, styleAt } from './screen/ansi-line.ts';
+import { below, findPromptBox, lastTurn, type PromptBox } from './screen/live-region.ts';
+import {
+  LIKELY,
+  seen,
+  seenBusy,
+  seenDialog,
+  seenFailure,
+  seenRetry,
+  seenTextQuestion,
+} from './screen/reading.ts';
 import { messages, textOfParts, transcriptLine, usageFrom, writtenFiles } from './transcript-line.ts';
 
 const RULE = /^[─━]{8,}/u;

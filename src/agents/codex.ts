@@ -15,14 +15,22 @@ import {
   type ScreenView,
   type Transcripts,
 } from './agent-kind.ts';
-import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
-import { ansiOf, styleAt } from './ansi-line.ts';
 import { commonAnswers } from './common-answers.ts';
 import { ASKING_EVENTS, type CommonHooks, commonContext, reportCommonHook } from './common-hooks.ts';
 import { ASKING_TIMEOUT_S, hookCommand, payloadText } from './hook-report.ts';
 import { type Fields, fieldsAt, fieldsFrom, textAt, timeAt } from './json-fields.ts';
-import { below, findPromptBox, lastEntry, lastTurn, type PromptBox } from './live-region.ts';
-import { LIKELY, seen, seenBusy, seenDialog, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
+import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './screen/agent-screen.ts';
+import { ansiOf, styleAt } from './screen/ansi-line.ts';
+import { below, findPromptBox, lastEntry, lastTurn, type PromptBox } from './screen/live-region.ts';
+import {
+  LIKELY,
+  seen,
+  seenBusy,
+  seenDialog,
+  seenFailure,
+  seenRetry,
+  seenTextQuestion,
+} from './screen/reading.ts';
 import {
   messages,
   patchedFiles,

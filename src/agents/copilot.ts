@@ -9,12 +9,12 @@ import {
   type Transcripts,
   withPromptOption,
 } from './agent-kind.ts';
-import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
 import { decided, toolUse } from './common-answers.ts';
 import { ASKING_TIMEOUT_S, hookCommand, hookReport, payloadText } from './hook-report.ts';
 import { type Fields, fieldsAt, fieldsFrom, isFields, listAt, textAt, timeAt } from './json-fields.ts';
-import { findPromptBox, lastEntry, lastTurn, linesAbove, type PromptBox } from './live-region.ts';
-import { GUESS, LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
+import { isCursorBehindText, readAgentScreen, type ScreenSigns, statusLine } from './screen/agent-screen.ts';
+import { findPromptBox, lastEntry, lastTurn, linesAbove, type PromptBox } from './screen/live-region.ts';
+import { GUESS, LIKELY, seen, seenBusy, seenFailure, seenRetry, seenTextQuestion } from './screen/reading.ts';
 import { messages, textOfParts, transcriptLine, usageFrom, writtenFiles } from './transcript-line.ts';
 
 const RULE = /^[─━]{8,}/u;

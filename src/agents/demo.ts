@@ -7,12 +7,12 @@ import {
   PROMPT,
   type ScreenView,
 } from './agent-kind.ts';
-import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './agent-screen.ts';
 import { commonAnswers } from './common-answers.ts';
 import { type CommonHooks, commonContext, reportCommonHook } from './common-hooks.ts';
 import { payloadText } from './hook-report.ts';
-import { findPromptBox, lastTurn, type PromptBox } from './live-region.ts';
-import { LIKELY, seen, seenBusy, seenFailure, seenTextQuestion } from './reading.ts';
+import { isCursorBehindText, readAgentScreen, type ScreenSigns } from './screen/agent-screen.ts';
+import { findPromptBox, lastTurn, type PromptBox } from './screen/live-region.ts';
+import { LIKELY, seen, seenBusy, seenFailure, seenTextQuestion } from './screen/reading.ts';
 
 /** Where the demo's program is on the host that runs it. */
 export type DemoOptions = {

@@ -1,8 +1,8 @@
 import type { Observation } from '../domain/index.ts';
 import type { ScreenView } from './agent-kind.ts';
-import type { ScreenSigns } from './agent-screen.ts';
-import { ansiOf, styleAt } from './ansi-line.ts';
-import { findPromptBox, lastEntry, lastTurn, type PromptBox, type Turn } from './live-region.ts';
+import type { ScreenSigns } from './screen/agent-screen.ts';
+import { ansiOf, styleAt } from './screen/ansi-line.ts';
+import { findPromptBox, lastEntry, lastTurn, type PromptBox, type Turn } from './screen/live-region.ts';
 import {
   GUESS,
   LIKELY,
@@ -12,7 +12,7 @@ import {
   seenFailure,
   seenRetry,
   seenTextQuestion,
-} from './reading.ts';
+} from './screen/reading.ts';
 
 /** What Gemini CLI and its fork Qwen Code draw alike. */
 const EDGE = /^\s*[╭╰]?[─━▀▄]{8,}/u;

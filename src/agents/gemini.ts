@@ -14,13 +14,13 @@ import {
   type Transcripts,
   withPromptOption,
 } from './agent-kind.ts';
-import { readAgentScreen, type ScreenSigns } from './agent-screen.ts';
 import { commonContext, hookSettings } from './common-hooks.ts';
 import { familySigns } from './gemini-family.ts';
 import { hookReport, payloadText } from './hook-report.ts';
 import { type Fields, fieldsAt, fieldsFrom, isFields, listAt, textAt, timeAt } from './json-fields.ts';
-import type { PromptBox } from './live-region.ts';
-import { LIKELY, seenBusy, seenDialog } from './reading.ts';
+import { readAgentScreen, type ScreenSigns } from './screen/agent-screen.ts';
+import type { PromptBox } from './screen/live-region.ts';
+import { LIKELY, seenBusy, seenDialog } from './screen/reading.ts';
 import { messages, textOfParts, transcriptLine, usageFrom, writtenFiles } from './transcript-line.ts';
 
 /** The activity line bears the subject of the model's last thought, and this until there was one. */

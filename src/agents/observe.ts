@@ -1,7 +1,5 @@
 import type { Capture, Observation, ProcessFacts } from '../domain/index.ts';
 import type { AgentKind, ScreenView } from './agent-kind.ts';
-import { readGenericScreen } from './generic-screen.ts';
-import { visibleLines } from './live-region.ts';
 import {
   agentProcesses,
   isInForeground,
@@ -10,7 +8,9 @@ import {
   isStopped,
   toolProcesses,
 } from './process.ts';
-import { GUESS, SURE, unsure } from './reading.ts';
+import { readGenericScreen } from './screen/generic-screen.ts';
+import { visibleLines } from './screen/live-region.ts';
+import { GUESS, SURE, unsure } from './screen/reading.ts';
 import { readTrouble } from './trouble.ts';
 
 /**

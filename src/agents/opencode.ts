@@ -8,13 +8,21 @@ import {
   type ScreenView,
   withPromptOption,
 } from './agent-kind.ts';
-import { readAgentScreen, type ScreenSigns, statusLine } from './agent-screen.ts';
 import { decided } from './common-answers.ts';
 import { ASKS_FOR_S, hookReport } from './hook-report.ts';
 import { fieldsAt, listAt, textAt } from './json-fields.ts';
-import { linesAbove, type PromptBox } from './live-region.ts';
-import { findOverlay } from './overlay.ts';
-import { LIKELY, seen, seenBusy, seenDialog, seenFailure, seenRetry, seenTextQuestion } from './reading.ts';
+import { readAgentScreen, type ScreenSigns, statusLine } from './screen/agent-screen.ts';
+import { linesAbove, type PromptBox } from './screen/live-region.ts';
+import { findOverlay } from './screen/overlay.ts';
+import {
+  LIKELY,
+  seen,
+  seenBusy,
+  seenDialog,
+  seenFailure,
+  seenRetry,
+  seenTextQuestion,
+} from './screen/reading.ts';
 
 const BOTTOM = /^\s*╹▀{6,}/u;
 const SIDE = /^\s*┃(.*)$/u;

@@ -1,11 +1,11 @@
 import type { PermissionMode, TranscriptEntry, TranscriptLine } from '../domain/index.ts';
 import { type AgentKind, type Launch, PASTED, type Transcripts, withPromptOption } from './agent-kind.ts';
-import { readAgentScreen } from './agent-screen.ts';
 import { commonAnswers } from './common-answers.ts';
 import { type CommonHooks, hookSettings, reportCommonHook } from './common-hooks.ts';
 import { familySigns } from './gemini-family.ts';
 import { ASKING_TIMEOUT_S, payloadText } from './hook-report.ts';
 import { type Fields, fieldsAt, fieldsFrom, isFields, listAt, textAt, timeAt } from './json-fields.ts';
+import { readAgentScreen } from './screen/agent-screen.ts';
 import { messages, textOfParts, transcriptLine, usageFrom, writtenFiles } from './transcript-line.ts';
 
 const signs = familySigns({

@@ -1,5 +1,5 @@
 import type { Observation, Report, ReportedMoment } from '../domain/index.ts';
-import { LIKELY, SURE, seenFailure } from './reading.ts';
+import { LIKELY, SURE, seenFailure } from './screen/reading.ts';
 
 /** What an agent's reports come to, taken together: the last moment that none of them took back. */
 export type Told = {

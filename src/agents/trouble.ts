@@ -1,5 +1,5 @@
 import type { AgentKind, ScreenView } from './agent-kind.ts';
-import { linesAbove } from './live-region.ts';
+import { linesAbove } from './screen/live-region.ts';
 
 /** What a shell prints when a signal ended its program; it prints it where the cursor stands, which may be in what the program drew. */
 const KILLED =

@@ -10,7 +10,7 @@ import {
 } from '../domain/index.ts';
 import type { AgentKind } from './agent-kind.ts';
 import { observe, toolsOf } from './observe.ts';
-import { LIKELY, SURE, unsure } from './reading.ts';
+import { LIKELY, SURE, unsure } from './screen/reading.ts';
 import { isStanding, lastOfEachChannel, observationFrom, type Told, toldBy } from './told.ts';
 
 export type Weighed = {

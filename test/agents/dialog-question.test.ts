@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findDialog } from '../../src/agents/dialog.ts';
+import { findDialog } from '../../src/agents/screen/dialog.ts';
 
 const RULE = '─'.repeat(60);
 const ANSWERS = [' Do you want to proceed?', ' ❯ 1. Yes', '   2. No', '', ' Esc to cancel'];

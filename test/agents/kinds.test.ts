@@ -62,7 +62,9 @@ describe.each(named)('$name', ({ kind }) => {
 test('a kind is one file, and nothing but the list of kinds knows it', () => {
   const folder = join(import.meta.dirname, '../../src/agents');
   const sources = new Map(
-    readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const),
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const),
   );
   const listed = [...(sources.get('agent-kinds.ts') ?? '').matchAll(/from '\.\/([\w-]+\.ts)'/g)]
     .map(([, file = '']) => file)

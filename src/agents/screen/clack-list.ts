@@ -1,4 +1,4 @@
-import type { Dialog } from '../domain/index.ts';
+import type { Dialog } from '../../domain/index.ts';
 import { promptKindOf } from './dialog.ts';
 
 /** The question that is open now; one that was answered has a hollow mark. */

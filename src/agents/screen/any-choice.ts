@@ -1,5 +1,5 @@
-import type { Dialog } from '../domain/index.ts';
-import type { ScreenView } from './agent-kind.ts';
+import type { Dialog } from '../../domain/index.ts';
+import type { ScreenView } from '../agent-kind.ts';
 import { promptKindOf } from './dialog.ts';
 
 /** Keys that move in a list, and what they are for; or the key that takes a row, in words that no input has. */

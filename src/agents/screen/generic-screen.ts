@@ -1,5 +1,5 @@
-import type { Dialog, Observation, ProcessFacts } from '../domain/index.ts';
-import type { AgentKind, ScreenView } from './agent-kind.ts';
+import type { Dialog, Observation, ProcessFacts } from '../../domain/index.ts';
+import type { AgentKind, ScreenView } from '../agent-kind.ts';
 import { findAnyChoice, isHint } from './any-choice.ts';
 import { findClackList } from './clack-list.ts';
 import { findDialog } from './dialog.ts';

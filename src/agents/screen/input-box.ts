@@ -1,4 +1,4 @@
-import type { ScreenView } from './agent-kind.ts';
+import type { ScreenView } from '../agent-kind.ts';
 import type { PromptBox } from './live-region.ts';
 
 /** Under an input stand a status line or two, hints, a list of what runs. */

@@ -1,4 +1,4 @@
-import type { ScreenView } from './agent-kind.ts';
+import type { ScreenView } from '../agent-kind.ts';
 import { linesAbove, type PromptBox } from './live-region.ts';
 import { isWork } from './work-signs.ts';
 

@@ -1,4 +1,4 @@
-import type { ScreenView } from './agent-kind.ts';
+import type { ScreenView } from '../agent-kind.ts';
 import { ansiOf, stylesOf } from './ansi-line.ts';
 
 /** The title of a list or a page that lies over the rest, and at its right the key that closes it. Beside it is what it does not cover. */

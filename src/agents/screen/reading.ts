@@ -1,5 +1,5 @@
-import type { Dialog, Observation } from '../domain/index.ts';
-import type { ScreenView } from './agent-kind.ts';
+import type { Dialog, Observation } from '../../domain/index.ts';
+import type { ScreenView } from '../agent-kind.ts';
 
 /** States that a screen rule may conclude with nothing but the line that shows them. */
 export type PlainState =

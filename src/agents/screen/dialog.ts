@@ -1,5 +1,5 @@
-import type { Dialog, DialogOption } from '../domain/index.ts';
-import type { ScreenView } from './agent-kind.ts';
+import type { Dialog, DialogOption } from '../../domain/index.ts';
+import type { ScreenView } from '../agent-kind.ts';
 import { ansiOf, stylesOf } from './ansi-line.ts';
 
 /** How a kind's dialogs take an answer. */

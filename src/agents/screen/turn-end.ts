@@ -1,5 +1,5 @@
-import type { Observation } from '../domain/index.ts';
-import type { ScreenView } from './agent-kind.ts';
+import type { Observation } from '../../domain/index.ts';
+import type { ScreenView } from '../agent-kind.ts';
 import { linesAbove, type PromptBox } from './live-region.ts';
 import { GUESS, LIKELY, seen, seenFailure, seenTextQuestion } from './reading.ts';
 import { isTurnTime } from './work-signs.ts';

@@ -1,5 +1,5 @@
-import type { Dialog, Observation } from '../domain/index.ts';
-import type { ScreenView } from './agent-kind.ts';
+import type { Dialog, Observation } from '../../domain/index.ts';
+import type { ScreenView } from '../agent-kind.ts';
 import { type DialogHabits, findDialog } from './dialog.ts';
 import { below, linesAbove, type PromptBox } from './live-region.ts';
 import { LIKELY, seen, seenDialog } from './reading.ts';

@@ -1,5 +1,5 @@
-import type { Dialog, DialogOption } from '../domain/index.ts';
-import type { ScreenView } from './agent-kind.ts';
+import type { Dialog, DialogOption } from '../../domain/index.ts';
+import type { ScreenView } from '../agent-kind.ts';
 
 /**
  * A question that waits at the cursor on the last line of the screen, as line-based programs ask: `Run it? (Y)es/(N)o [Yes]:`, `Proceed? [y/N]`,
