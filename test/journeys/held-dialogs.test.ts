@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { recordCardMessage } from '../../db/threads.ts';
-import { agentKinds, createDemoKind } from '../../src/agents/index.ts';
+import { agentKinds, createDemoKind, observe } from '../../src/agents/index.ts';
 import { cycle } from '../../src/director/cycle.ts';
 import type { DirectorPorts } from '../../src/director/index.ts';
 import {
@@ -109,9 +109,17 @@ const ANSWERED_AT_TERMINAL = [
   'claude-code/waiting_input/perm-tiny-40x12-01.json',
 ];
 
+/** Of a program that nobody knows it is often not known which keys lead to which answer. */
+function isAnsweredAtTerminal({ path, kind, capture }: RecordedScreen): boolean {
+  return (
+    ANSWERED_AT_TERMINAL.includes(path) ||
+    (!kind.isKnown && dialogOf(observe(kind, capture))?.options.length === 0)
+  );
+}
+
 test.each(dialogs.map((screen, nth) => [screen.path, screen, nth] as const))(
   'no word gets into %s; its own answers are offered, and the chosen one is all that is pressed',
-  async (path, screen, nth) => {
+  async (_path, screen, nth) => {
     const { store, ask, clock } = world;
     const { task, session, dialog } = await show(screen, nth);
     onTestFinished(async () => void (await place.tmux('kill-session', '-t', `=${session.name}`)));
@@ -148,7 +156,7 @@ test.each(dialogs.map((screen, nth) => [screen.path, screen, nth] as const))(
     const shown = seen === null ? null : dialogOf(seen.observation);
     const [question, ...more] = await store.approvalsOfSession(task.id, session.id);
     expect(more).toEqual([]);
-    if (ANSWERED_AT_TERMINAL.includes(path)) {
+    if (isAnsweredAtTerminal(screen)) {
       expect(shown?.options).toEqual([]);
       expect(question).toBeUndefined();
       expect(events.filter(({ kind }) => kind === 'agent-observed')).toMatchObject([
