@@ -5,6 +5,7 @@ import { copilot } from './agents/copilot.ts';
 import { gemini } from './agents/gemini.ts';
 import { grok } from './agents/grok.ts';
 import { nanocoder } from './agents/nanocoder.ts';
+import { openCodex } from './agents/open-codex.ts';
 import { opencode } from './agents/opencode.ts';
 import { pi } from './agents/pi.ts';
 import { qwen } from './agents/qwen.ts';
@@ -21,4 +22,5 @@ export const recordedAgents: readonly RecordedAgent[] = [
   grok,
   nanocoder,
   pi,
+  openCodex,
 ];

@@ -50,6 +50,7 @@ function readAtInput(view: ScreenView, kind: AgentKind, box: PromptBox): Observa
   const chosen = findOverInput(view, box);
   if (chosen !== null) return seenDialog(chosen, `${kind.name}/choice-over-input`, LIKELY);
   const activity =
+    box.text.split('\n').find(isWork) ??
     lines.slice(box.bottom + 1).find((line) => isWork(line) || mayBeWork(line)) ??
     besideInput(lines, box.top).find(isWork);
   if (activity !== undefined)

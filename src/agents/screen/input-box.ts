@@ -1,5 +1,6 @@
 import type { ScreenView } from '../agent-kind.ts';
 import type { PromptBox } from './live-region.ts';
+import { isWork } from './work-signs.ts';
 
 /** Under an input stand a status line or two, hints, a list of what runs. */
 const MAX_LINES_UNDER = 6;
@@ -7,6 +8,7 @@ const MAX_LINES_UNDER = 6;
 const MAX_COMPLETIONS = 24;
 const OPENS_COMPLETION = /^(?:[>❯›»]\s*)?[/@#]/u;
 const MAX_BOX_LINES = 40;
+const MAX_MARGIN = 8;
 const LOWER_CORNER = /^(\s*)[╰└┗╚][─━═]{6,}/u;
 const UPPER_CORNER = '╭┌┏╔';
 const SIDES = '│┃║';
@@ -88,7 +90,7 @@ function withoutSides(line: string): string {
 }
 
 function isInput(
-  { cursor, isCursorVisible }: ScreenView,
+  { lines, width, cursor, isCursorVisible }: ScreenView,
   inner: readonly string[],
   top: number,
   bottom: number,
@@ -99,11 +101,16 @@ function isInput(
   if (isCursorVisible && cursor.y < top) return false;
   if (told.length === 0) return true;
   if (SEARCHES.test(first)) return false;
+  const isOneLine = told.length === 1;
+  // Some show their work where words go, until there is room for words again.
+  if (isOneLine && (isWork(first) || PLACEHOLDER.test(first))) return true;
   if (told.some((line) => OTHER_ROW.test(line) || KEYS.test(line))) return false;
   const holdsCursor = cursor.y > top && cursor.y < bottom;
   if (MARK.test(first)) return !told.slice(1).some((line) => MARK.test(line)) && !isList(told);
-  if (ASKS.test(told.at(-1) ?? '')) return holdsCursor && told.length === 1;
-  return holdsCursor || (told.length === 1 && PLACEHOLDER.test(first));
+  if (ASKS.test(told.at(-1) ?? '')) return holdsCursor && isOneLine;
+  // What a program says of itself is framed as wide as its words are, an input as wide as the screen.
+  const spansScreen = (lines[bottom] ?? '').trimEnd().length >= width - MAX_MARGIN;
+  return holdsCursor || (isOneLine && spansScreen && /^\s?[\p{L}\p{N}"'`([{]/u.test(first));
 }
 
 /** A marked row, and others that begin right below its words: answers to choose from, unless the words went over several lines. */

@@ -10,7 +10,7 @@ const SIGN_IN =
 /** A person stopped the turn. */
 const INTERRUPTED =
   /^[^\p{L}\p{N}]{0,8}(?:(?:operation|request|response|generation|turn|task|conversation|execution)\s)?(?:was )?(?:interrupted|cancell?ed|aborted)\b/iu;
-const FAILING_SIGN = /^[✕✗✖❌⚠■⛔❗×⨯!]\uFE0F?\s/u;
+const FAILING_SIGN = /^(?:\w+ )?[✕✗✖❌⚠■⛔❗×⨯!]\uFE0F?\s/u;
 const FAILS =
   /^[^\p{L}\p{N}]{0,8}(?:(?:sorry|oops)\b[^:]{0,40}\berror|(?:[\w.-]+ ){0,3}error|(?:[\w.-]+ ){0,2}failed|failed to [\w ]{1,30}|prompt is too long|credit balance)\b/iu;
 const CAUSE =

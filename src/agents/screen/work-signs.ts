@@ -16,6 +16,8 @@ const WORKS =
   /^\s*[^\p{L}\p{N}\s>❯›]\s*(?:working|thinking|running|generating|processing|responding|streaming|executing|reasoning|planning)(?:\s*$|\s*[(·•…]|\.{3}|\s+(?:esc|ctrl|press)\b|\s{2,})/iu;
 /** What a program says of itself while it works. */
 const DOING = /^[^\p{L}]{0,12}(?:\w{2,12}: )?(?:\p{Lu}\p{Ll}+ing\b[^\n]{0,60}(?:…|\.{3})|Waiting for )/u;
+/** `(  ●  )  Thinking..`: dots that come and go. */
+const DOTS = /^\s*[([]\s*\S\s*[)\]]\s+\p{Lu}\p{Ll}+ing\.{0,3}\s*$/u;
 const WAITS_FOR_PERSON =
   /\b(?:waiting|awaiting|waits) (?:for |on )?(?:the |a )?(?:user|your|you|person|human|approval|confirmation|permission|input)\b/i;
 /** A sign that turns, at the beginning of a line or a title. */
@@ -56,6 +58,7 @@ export function compacts(line: string): boolean {
 
 /** For certain: a key that only work has, or a sign that turns. */
 export function isWork(line: string): boolean {
+  if (DOTS.test(line)) return true;
   if ([SENTENCE, ENDED, WAITS_FOR_PERSON].some((sign) => sign.test(line))) return false;
   return (
     [INTERRUPT_HINT, SPINNER, WORKS, DOING].some((sign) => sign.test(line)) ||
