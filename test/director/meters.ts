@@ -15,6 +15,7 @@ import {
   type Host,
   hostId,
   intendAction,
+  isBusy,
   type ProjectRules,
   type Session,
   type TaskId,
@@ -49,7 +50,7 @@ export type Stage = AsyncDisposable & {
   readonly done: { readonly what: 'launch' | 'type'; readonly session: string; readonly at: Date }[];
   /** Everything that the director does when nothing new happens. */
   round(): Promise<void>;
-  /** Rounds until the session is seen like this. */
+  /** Rounds until the session is seen like this. `busy`: in the model, or in a program it started. */
   sees(task: TaskId, state: string): Promise<Session>;
 };
 
@@ -134,7 +135,9 @@ export async function openStage(
           const session = (await store.openSessions()).find((each) => each.task === task);
           if (session === undefined) return null;
           const seen = await store.lastObservation(session.id);
-          return seen?.observation.state === wanted ? session : null;
+          if (seen === null) return null;
+          const { observation } = seen;
+          return (wanted === 'busy' ? isBusy(observation) : observation.state === wanted) ? session : null;
         },
         { ...WITHIN, what: `${wanted} of T${task}` },
       );

@@ -40,7 +40,7 @@ test(
     };
     const effects = async () => (await store.actionsOfTasks([id])).map(({ effect }) => effect.kind);
 
-    const session = await stage.sees(task.id, 'thinking');
+    const session = await stage.sees(task.id, 'busy');
     expect((await store.lastObservation(session.id))?.screen.join()).not.toContain('ready');
     await rest();
     expect((await store.lastObservation(session.id))?.screen.join()).toContain('may do: edits');
@@ -53,7 +53,7 @@ test(
     expect(await effects()).toEqual([]);
 
     await store.addAction(wordsFor(stage, session, world.ann.id, 'work on'));
-    await stage.sees(task.id, 'thinking');
+    await stage.sees(task.id, 'busy');
     expect((await store.openApprovals()).map(({ id }) => id)).toEqual([]);
     await rest();
     const [second] = await store.openApprovals();
