@@ -1,4 +1,5 @@
 import {
+  type Action,
   type Decision,
   type Host,
   mayActOn,
@@ -233,10 +234,27 @@ async function decisionOn(
       : await consultModel(ports, about.session.id, signal);
     if (advised !== null) return { decided: advised, isUnchanged: false };
   }
+  const isNew = situation.pending.some(isQuestionToModel);
+  if (isNew) await onceAnswered(going, situation);
   const before = await ports.store.lastModelCall(situation.session.id);
   return before?.decision != null && before.verdict !== null && before.endedAt >= situation.since
-    ? { decided: { decision: before.decision, verdict: before.verdict }, isUnchanged: true }
+    ? { decided: { decision: before.decision, verdict: before.verdict }, isUnchanged: !isNew }
     : { decided: telling, isUnchanged: false };
+}
+
+const isQuestionToModel = ({ effect, endedAt }: Action) => effect.kind === 'ask-model' && endedAt === null;
+
+/** The director asks a model about it right now: one question is enough, and its answer is the decision. */
+async function onceAnswered(
+  { ports, signal }: Going,
+  { task, session }: Considered['situation'],
+): Promise<void> {
+  const until = performance.now() + LIVE_WITHIN_MS;
+  while (performance.now() < until && !signal.aborted) {
+    const actions = await ports.store.actionsOfTasks([task.id]);
+    if (!actions.some((action) => action.session === session.id && isQuestionToModel(action))) return;
+    await pause(LOOK_AGAIN_AFTER_MS, signal);
+  }
 }
 
 /** What an earlier round decided of the same state; null: something changed since, or that is not what was asked for. */
