@@ -49,5 +49,5 @@ export const UNSEEN: RiskLists = {
   destructive: 'agent-destructive-unseen',
   harmless: 'agent-harmless-unseen',
   allowedAtMost: 0.06,
-  askedAtMost: 0.032,
+  askedAtMost: 0.035,
 };

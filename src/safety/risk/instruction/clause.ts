@@ -242,6 +242,8 @@ function judgeInside(words: readonly string[], meant: Phrase | null, isStatement
     )
       continue;
     const found = verbAt(words, at);
+    // “for paying customers”: it says which ones.
+    if (!isBase && OTHERS.has(words[at + 1] ?? '')) continue;
     if (found === undefined || (isBase ? found.verb.form !== 'base' : found.verb.form !== 'ing')) continue;
     if (
       words

@@ -45,6 +45,7 @@ export const TOLD = pattern(String.raw`
       ^(?:i|we|he|she|they)(?:['’]ve|['’]d| have| has| had)? (?:(?:already|just|accidentally|also|once|even|yesterday|manually|by (?:mistake|accident|hand)) )*
       (?:[a-z]+-)?(?:ran|run|did|tried|made|put|took|shut|(?!need|proceed|succeed|exceed|speed)\w{2,}ed)\b(?! (?:you|to|that|it should)\b)|
       ^\w+(?:['’]ve|['’]s| have| has| had)? (?:already |just |accidentally )*(?:[a-z]+-)?(?:ran|run|did|\w{2,}ed)\b.{0,60}\b(?:yesterday|last (?:night|week|month|year|friday|monday|sprint)|this morning|days? ago|weeks? ago|hours? ago)\b|
+      ^(?:i|we) (?:already |just )?(?:reset|put|cut|set|shut|let|hit|split)\b[^.;!?]{0,60}\b(?:yesterday|earlier|already|last (?:night|week|month|sprint)|this morning|(?:days?|hours?|weeks?|minutes?) ago)\b|
       ^(?:i|we)(?:['’]ll| will|['’]m going to| am going to)\b.*\b(?:myself|ourselves|on (?:my|our) own|by hand)\b|
       ^as an? [^,.]{2,40}?,? i (?:want|can|need|would like|should be able)\b(?! you)
     `);
