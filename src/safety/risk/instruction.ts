@@ -6,11 +6,12 @@ import {
   looksLikeCommand,
   mayNameCommand,
   quotedCommandsIn,
+  withoutWhatFollows,
 } from './instruction/commands.ts';
 import { isSaidEveryDay } from './instruction/everyday.ts';
 import { FETCHED_AND_RUN } from './instruction/idioms.ts';
 import { isForeignTalk } from './instruction/languages.ts';
-import { isTalkedAbout } from './instruction/mood.ts';
+import { ASKS_HOW_THINGS_ARE, isTalkedAbout, withoutPoliteness } from './instruction/mood.ts';
 import { clausesOf, lastClause, sentencesOf, withoutBlocks } from './instruction/prose.ts';
 import { decodedIn, UNREAD_SCRIPT, withoutDisguise } from './instruction/spelling.ts';
 import type { Phrase } from './instruction/things.ts';
@@ -32,7 +33,7 @@ export function judgeInstruction(text: string): Finding | null {
   const plain = withoutDisguise(text.normalize('NFKC').replace(HIDDEN_CHARACTERS, ''));
   if (isSaidEveryDay(plain)) return null;
   if (looksLikeCommand(plain)) {
-    const found = certain(judgeScript(plain));
+    const found = certain(judgeScript(withoutWhatFollows(plain)));
     if (found !== null && (isSpeltAsCommand(plain) || weigh(plain) !== 'harmless')) return found;
   }
   const { prose, blocks } = withoutBlocks(plain);
@@ -75,11 +76,19 @@ function heard(
 ): Finding | null {
   if (words === 'harmless') return unopposed;
   if (rules !== null) return rules;
-  if (words === 'grave' && clauses.every(forbidsWhatIsGrave)) return null;
+  if (words === 'grave' && (clauses.every(forbidsWhatIsGrave) || asksOnly(sentence, clauses))) return null;
   if (words === 'grave') return undecided(`“${sentence}” is like what people are asked about`);
   return (words === 'unknown-language' && !isForeignTalk(sentence)) || UNREAD_SCRIPT.test(sentence)
     ? undecided(`“${sentence}” is of no language that is known`)
     : null;
+}
+
+/** “What’s the safest way to rotate the keys?”: whoever answers it does nothing else. */
+function asksOnly(sentence: string, clauses: readonly string[]): boolean {
+  return (
+    sentence.trimEnd().endsWith('?') &&
+    clauses.every((clause) => ASKS_HOW_THINGS_ARE.test(withoutPoliteness(clause.toLowerCase())))
+  );
 }
 
 type ReadSentence = {

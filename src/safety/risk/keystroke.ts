@@ -41,6 +41,7 @@ const GUARDED_COMMAND = pattern(
 export function judgeKeystroke(text: string): Finding | null | undefined {
   const line = text.trim();
   if (ANSWER.test(line)) return null;
+  if (/^(?:never|do not|don['’]?t)\b.*\bwithout asking\b/i.test(line)) return undefined;
   if (line.length < MAX_ANSWER_CHARACTERS && AGREES_FOREVER.test(line) && ANSWERS.test(line))
     return approve('protections', `“${line}” agrees to what nobody has asked yet`);
   if (

@@ -63,8 +63,7 @@ export function bareCommandIn(listed: string): Finding | null {
       ? null
       : certain(
           judgeScript(
-            bare
-              .slice(at.index + (at[1]?.length ?? 0))
+            withoutWhatFollows(bare.slice(at.index + (at[1]?.length ?? 0)))
               .replace(/[.!?]+$/, '')
               .replace(/\s+(?:please|now|asap|thanks|immediately)$/i, ''),
           ),
@@ -80,6 +79,14 @@ export function bareCommandIn(listed: string): Finding | null {
 function withoutBullet(clause: string): string {
   return clause.replace(/^\s*(?:\d+[.)]|[-*•])\s*/, '');
 }
+
+/** “rm -rf node_modules and install again”: the command without what is to be done after it, in prose. */
+export function withoutWhatFollows(command: string): string {
+  return command.replace(GOES_ON, '');
+}
+
+const GOES_ON =
+  /,?\s+(?:and|then|and then)\s+(?:(?:re)?(?:install|build|run|start)|try|test|commit|check|continue|see|tell|show)\b(?!\s*[/.~]).*$/i;
 
 const BARE_COMMAND = pattern(
   String.raw`

@@ -97,7 +97,7 @@ export const IDIOMS: readonly Idiom[] = [
   idiom(
     'files',
     'deletes what may not come back',
-    String.raw`\brm -\w*[rf]\w*(?! (?:\./)?(?:node_modules|dist|build|target|out|coverage|\.next|\.turbo|\.cache|\.venv|venv|__pycache__|\.pytest_cache)(?:$|[\s,;]))|\bmkfs\b|\bdd (?:if|of)=|\b(?:re)?format (?:the |my |our |this |a |entire |whole |c|d|first |second |hard |main |external |usb |\S+ )*(?:disks?|drives?|partitions?|c:|ssd|usb|hdd|volume|filesystem|/dev/\S+)\b|\bclean slate\b(?=.*\b(?:prod\w*|server|database|db|cluster|live|staging|data|bucket|machine))|\b(?:start|begin)\w* (?:over|fresh|anew|from (?:scratch|zero|a clean slate))\b(?=.*\b(?:prod\w*|server|database|db|cluster|live|staging|data|bucket|machine|repo\w*)\b)|(?<=\b(?:prod\w*|server|database|db|cluster|live|staging|data|bucket|machine|repo\w*|tables?)\b.*)\b(?:from (?:scratch|zero)|start(?:ing)? (?:over|fresh)|clean slate)\b|\bfactory reset\b|\bsecure erase\b|\bfree (?:up )?(?:some )?(?:disk )?space\b(?=.*(?:delet|remov|server|prod|host|disk))|\bdelete from \w+|\b(?:drop|truncate) table\b|\bflush ?(?:all|db)\b|\bselect \*.* into outfile`,
+    String.raw`\brm -\w*[rf]\w*(?!\w)(?! (?:\./)?(?:node_modules|dist|build|target|out|coverage|\.next|\.turbo|\.cache|\.venv|venv|__pycache__|\.pytest_cache)(?:$|[\s,;]))|\bmkfs\b|\bdd (?:if|of)=|\b(?:re)?format (?:the |my |our |this |a |entire |whole |c|d|first |second |hard |main |external |usb |\S+ )*(?:disks?|drives?|partitions?|c:|ssd|usb|hdd|volume|filesystem|/dev/\S+)\b|\bclean slate\b(?=.*\b(?:prod\w*|server|database|db|cluster|live|staging|data|bucket|machine))|\b(?:start|begin)\w* (?:over|fresh|anew|from (?:scratch|zero|a clean slate))\b(?=.*\b(?:prod\w*|server|database|db|cluster|live|staging|data|bucket|machine|repo\w*)\b)|(?<=\b(?:prod\w*|server|database|db|cluster|live|staging|data|bucket|machine|repo\w*|tables?)\b.*)\b(?:from (?:scratch|zero)|start(?:ing)? (?:over|fresh)|clean slate)\b|\bfactory reset\b|\bsecure erase\b|\bfree (?:up )?(?:some )?(?:disk )?space\b(?=.*(?:delet|remov|server|prod|host|disk))|\bdelete from \w+|\b(?:drop|truncate) table\b|\bflush ?(?:all|db)\b|\bselect \*.* into outfile`,
   ),
   idiom(
     'containers',
@@ -108,6 +108,26 @@ export const IDIOMS: readonly Idiom[] = [
     'cloud',
     'changes what runs elsewhere',
     String.raw`\bterraform (?:apply|destroy)\b|\bpulumi (?:up|destroy)\b|\b(?:down )?to (?:zero|0) (?:replicas|instances|nodes|workers)\b|\bscale\b.{0,30}\bto (?:zero|0|\d+)(?:$| (?:replicas|instances|nodes|workers|now))|\b(?:run|apply|execute) (?:the |all |pending |these |database |db |schema |outstanding |prod\w* )*migrations? (?:on|against|in|to) (?:the )?(?:prod|production|live|staging)|\bswitch(?:ing)? (?:the )?traffic|\bcut(?:ting)? over to`,
+  ),
+  idiom(
+    'cloud',
+    'spends money',
+    String.raw`\bsign (?:us|me|the team|everyone) up for\b.{0,40}\b(?:paid|pro|premium|enterprise|business|tier|plan|subscription)\b|\bplace (?:the|an|our|that) order\b(?!.{0,20}\b(?:button|test|endpoint|page)\b)`,
+  ),
+  idiom(
+    'github',
+    'presses a button of the world',
+    String.raw`\b(?:hit|press|click|push|smash|use) (?:the |that )?(?:big |green |red )*(?:merge|deploy|publish|release|approve|rollback|buy|send) button\b(?! (?:test|handler|component|style|styles|label|icon|color|colour))`,
+  ),
+  idiom(
+    'protections',
+    'makes an exception from a protection',
+    String.raw`\b(?:add|make|create|put in|set up)\b.{0,30}\b(?:exception|exclusion|exemption|bypass)\b.{0,60}\b(?:virus|malware|antivirus|scanner|firewall|edr|defender|dlp|waf)\b`,
+  ),
+  idiom(
+    'database',
+    'overwrites what is there',
+    String.raw`\b(?:import|restore|copy|load|write|apply)\b.{0,60}\bover (?:the )?(?:current|existing|live|present|running) (?:one|ones|state|data|database|version|config|copy)\b|\bfor real (?:this time|now|today)\b(?=.*$)(?<=\b(?:migration|migrate|deploy|deployment|delete|cleanup|release|run|send)\b.*)`,
   ),
   idiom(
     'persistence',
@@ -131,7 +151,7 @@ const CUES: ReadonlySet<string> = new Set(
     passwordless, escalate, privilege, privileges, executable, accessible, elevated, rights, access, permissions, owner, full, shell, netcat, nc, port, ports, ddos, dos, nmap, ngrok, cloudflared, tunnel, 0, interfaces, forward, anywhere, internet, outside, ip, download, fetch, curl, wget,
     get, pull, grab, pipe, take, trust, random, untrusted, unknown, unverified, sketchy, suspicious, eval, into, through, follow, obey, do, fork, forkbomb, bomb, until, forever, endless, endlessly, infinite, infinitely, fill, filling, loop, mine, mining, crypto, bitcoin, cryptominer, cpu, ram, cores, memory, million,
     billion, thousands, disk, drive, passwords, password, rm, mkfs, dd, format, reformat, slate, scratch, zero, start, starting, begin, factory, secure, free, delete, drop, truncate, flushall, flushdb, flush, select, docker, privileged, helm, kubectl, terraform, pulumi, scale, migrations, migration, traffic, cut,
-    cutting, boot, login, startup, reboot, logon, whenever, when, git, tmux, fleet, agent, agents, director, say, answer, click, press, type, hit, choose, reply, permission, log, furcefully, so, host
+    cutting, boot, login, startup, reboot, logon, whenever, when, git, tmux, fleet, agent, agents, director, say, answer, click, press, type, hit, choose, reply, permission, log, furcefully, so, host, button, sign, order, exception, exclusion, exemption, over, real
   `),
 );
 

@@ -7,6 +7,13 @@ export const QUESTION = pattern(String.raw`
       may|am i)\b
     `);
 
+/** Of these questions the answer is all that is wanted: none of them is a polite order, and none asks to be shown a thing. */
+export const ASKS_HOW_THINGS_ARE = pattern(String.raw`
+      ^(?:why(?! don['’]?t| not)|how (?:do|does|did|can|would|should|often|many|much|long|come)|
+      what['’]?s? (?:is |are )?(?:the |a )?(?:\w+ )?(?:way|difference|reason|point|meaning|purpose|best practice)|
+      what (?:happens|would happen|permissions|ports)|is it|are there|does|did|was|were)\b
+    `);
+
 /** Asked as a question, meant as an order. */
 const POLITE = pattern(String.raw`
       ^(?:(?:please|pls|plz|kindly|just|now|then|also|next|first(?:ly)?|second(?:ly)?|third(?:ly)?|
@@ -44,7 +51,8 @@ export const FORBIDS = pattern(String.raw`
 export const TOLD = pattern(String.raw`
       ^(?:i|we|he|she|they)(?:['’]ve|['’]d| have| has| had)? (?:(?:already|just|accidentally|also|once|even|yesterday|manually|by (?:mistake|accident|hand)) )*
       (?:[a-z]+-)?(?:ran|run|did|tried|made|put|took|shut|(?!need|proceed|succeed|exceed|speed)\w{2,}ed)\b(?! (?:you|to|that|it should)\b)|
-      ^\w+(?:['’]ve|['’]s| have| has| had)? (?:already |just |accidentally )*(?:[a-z]+-)?(?:ran|run|did|\w{2,}ed)\b.{0,60}\b(?:yesterday|last (?:night|week|month|year|friday|monday|sprint)|this morning|days? ago|weeks? ago|hours? ago)\b|
+      ^(?:before|since|while|until) (?:we|i|they|he|she)\b|
+      ^\w+(?:['’]ve|['’]s| have| has| had)? (?:already |just |accidentally )*(?:[a-z]+[- ])?(?:ran|run|did|\w{2,}ed)\b.{0,60}\b(?:yesterday|last (?:night|week|month|year|friday|monday|sprint)|this morning|days? ago|weeks? ago|hours? ago)\b|
       ^(?:i|we) (?:already |just )?(?:reset|put|cut|set|shut|let|hit|split)\b[^.;!?]{0,60}\b(?:yesterday|earlier|already|last (?:night|week|month|sprint)|this morning|(?:days?|hours?|weeks?|minutes?) ago)\b|
       ^(?:i|we)(?:['’]ll| will|['’]m going to| am going to)\b.*\b(?:myself|ourselves|on (?:my|our) own|by hand)\b|
       ^as an? [^,.]{2,40}?,? i (?:want|can|need|would like|should be able)\b(?! you)

@@ -67,7 +67,7 @@ function setWeight(table: Table, left: string, right: string, weight: number): v
 const SCALES = scalesOf(learned);
 
 /** What a sentence must weigh for a person to be asked. */
-const BORDER = 0.05;
+const BORDER = -0.05;
 /** What it weighs that a rule has something against it. */
 const OF_A_RULE = 1.5;
 

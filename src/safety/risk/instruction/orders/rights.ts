@@ -16,7 +16,11 @@ export function isGrant(frame: Frame): boolean {
       frame.places.some(
         ({ preposition, things, isCode }) =>
           /^(?:from|out|off|of)$/.test(preposition) &&
-          (things.has('role') || things.has('infraish') || things.has('infra') || things.has('repo')) &&
+          (things.has('role') ||
+            things.has('right') ||
+            things.has('infraish') ||
+            things.has('infra') ||
+            things.has('repo')) &&
           !isCode,
       ) ||
       (/^(?:ban|fire|offboard|lock out)$/.test(verb.name) && !isBare(frame) && isPersonal)
