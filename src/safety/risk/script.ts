@@ -32,7 +32,16 @@ const MAX_BRACE_WORDS = 64;
 const MAX_LOOP_ROUNDS = 8;
 
 /** Commands that print nothing: with their output in a file it is empty. */
-const SAYS_NOTHING: ReadonlySet<string> = new Set([':', 'true', 'cat /dev/null']);
+const SAYS_NOTHING: ReadonlySet<string> = new Set([
+  ':',
+  'true',
+  'cat /dev/null',
+  'echo',
+  'echo ',
+  'echo -n',
+  'echo -n ',
+  'printf ',
+]);
 
 type Run = { commandsLeft: number; readonly depth: number };
 
@@ -293,7 +302,7 @@ function createShell(run: Run) {
       if (each.type !== 'Redirect' || !/^(?:>|>\||&>)$/.test(each.operator) || each.target === undefined)
         return null;
       const path = resolve(each.target).join(' ');
-      return /^\/dev\/null$|\.(?:log|txt|out|tmp)$/.test(path)
+      return /^\/dev\/null$|\.(?:log|txt|out|tmp)$|(?:^|\/)\.(?:\w*keep|nojekyll|touch)$/.test(path)
         ? null
         : approve('files', `> ${shown([path])} empties a file`);
     });

@@ -191,6 +191,8 @@ const sed: ProgramRules = (call) => {
     [...script.matchAll(/(?:^|[;{}\n/\d$])[gp]*w\s+(\S+)/g)].map((match) => match[1] ?? ''),
   );
   const isInPlace = options.has('i', 'in-place');
+  if (isInPlace && scripts.some((script) => /^(?:(?:1,)?\$?d|s(\W)\.\*\1\1g?)$/.test(script)))
+    return approve('files', `${how} empties files`);
   return (
     worst(written, (path) => judgeWrite(path, how)) ??
     worst(options.operands.slice(options.has('e', 'expression', 'f', 'file') ? 0 : 1), (path) =>

@@ -87,7 +87,7 @@ const restore: Rule = (args, how) => {
   const options = readOptions(args, ['s', 'source', 'pathspec-from-file']);
   if (options.has('staged', 'S') && !options.has('worktree', 'W')) return null;
   return options.operands.some(
-    (path) => /^(?:\.|:\/.*|\*|\.\/|\.\.\/?|:\(top\).*)$/.test(path) || isUnknown(path),
+    (path) => /^(?:\.|:\/.*|\*|\.\/|\.\.\/?|:\(top\).*|[^*]*\/)$/.test(path) || isUnknown(path),
   )
     ? approve('git', `${how} throws away every change that is not committed`)
     : null;
